@@ -1,0 +1,80 @@
+"""Which groups work in which funds, where a person works, and what staff changed."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ims_wagtail.funds.models import Fund, Office
+
+
+class GroupFund(models.Model):
+    """A group's permissions hold in this fund; without a fund they hold in every one.
+
+    A person may do something in a fund when one of their groups has both the permission and the
+    fund. Permissions of one group never borrow the funds of another.
+    """
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="ims_funds")
+    fund = models.ForeignKey(
+        Fund, models.CASCADE, null=True, blank=True, help_text=_("Leave empty for all funds")
+    )
+
+    class Meta:
+        verbose_name = _("fund of a group")
+        verbose_name_plural = _("funds of groups")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "fund"], nulls_distinct=False, name="ims_one_grant_a_group_and_fund"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.fund or _('all funds')}"
+
+
+class StaffProfile(models.Model):
+    """Where a member of staff works."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="ims_profile"
+    )
+    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("staff profile")
+        verbose_name_plural = _("staff profiles")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class AuditEntry(models.Model):
+    """One change made by a person, with what stood there before and after. Insert-only."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+    )
+    user_name = models.CharField(max_length=150)
+    action = models.CharField(max_length=50)
+    object_type = models.CharField(max_length=100)
+    object_id = models.CharField(max_length=64)
+    fund = models.ForeignKey(
+        Fund, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+    )
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["object_type", "object_id"], name="ims_audit_object")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(action=""), name="ims_audit_names_its_action"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.object_type} {self.object_id}"

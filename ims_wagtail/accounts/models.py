@@ -1,0 +1,83 @@
+"""Account holders, imported from the systems that own them, and messages that stop payments."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ims_wagtail.funds.models import Fund
+
+from .enums import StopEffect
+
+
+class StopMessage(models.Model):
+    """Why an account may not, or had better not, be paid; staff and residents read other words."""
+
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="stop_messages")
+    code = models.CharField(_("code"), max_length=10)
+    staff_effect = models.CharField(_("for staff"), max_length=5, choices=StopEffect)
+    staff_text = models.CharField(_("what staff read"), max_length=200)
+    public_effect = models.CharField(_("for residents"), max_length=5, choices=StopEffect)
+    public_text = models.CharField(
+        _("what residents read"),
+        max_length=200,
+        blank=True,
+        help_text=_("Never give an internal reason: anybody who types the reference reads this"),
+    )
+
+    class Meta:
+        verbose_name = _("stop message")
+        verbose_name_plural = _("stop messages")
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "code"], name="ims_one_stop_message_a_code"),
+            models.CheckConstraint(
+                condition=Q(public_effect="none") | ~Q(public_text=""),
+                name="ims_public_stop_has_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.staff_text}"
+
+
+class AccountHolder(models.Model):
+    """One account of one fund, as the line-of-business system last told it."""
+
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="account_holders")
+    reference = models.CharField(_("account reference"), max_length=36)
+    title = models.CharField(_("title"), max_length=10, blank=True)
+    forename = models.CharField(_("forename"), max_length=50, blank=True)
+    surname = models.CharField(_("surname"), max_length=80, blank=True)
+    address_line_1 = models.CharField(_("address line 1"), max_length=80, blank=True)
+    address_line_2 = models.CharField(_("address line 2"), max_length=80, blank=True)
+    address_line_3 = models.CharField(_("address line 3"), max_length=80, blank=True)
+    address_line_4 = models.CharField(_("address line 4"), max_length=80, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    balance = models.DecimalField(
+        _("balance"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("What the account owes; never changed by hand"),
+    )
+    balance_at = models.DateTimeField(_("balance as at"), null=True, blank=True)
+    stop_message = models.ForeignKey(
+        StopMessage, models.PROTECT, null=True, blank=True, related_name="account_holders"
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("account holder")
+        verbose_name_plural = _("account holders")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fund", "reference"], name="ims_one_account_a_fund_and_reference"
+            ),
+            models.CheckConstraint(
+                condition=Q(balance__isnull=True) | Q(balance_at__isnull=False),
+                name="ims_balance_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,10 @@
+"""What ties the staff side together."""
+
+from django.apps import AppConfig
+
+
+class BackofficeConfig(AppConfig):
+    name = "ims_wagtail.backoffice"
+    label = "ims_backoffice"
+    verbose_name = "Income"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,66 @@
+"""The basket: what a resident means to pay. It lasts days, then goes; what was paid is an order."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from ims_wagtail.funds.models import PaymentType
+
+
+class Basket(models.Model):
+    """A resident's basket, reached by a token in a cookie, with the details they gave so far."""
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True)
+    version = models.PositiveIntegerField(
+        default=1, help_text=_("Goes up with every change, so that another tab's change is noticed")
+    )
+    name = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    address_line_1 = models.CharField(max_length=80, blank=True)
+    address_line_2 = models.CharField(max_length=80, blank=True)
+    town = models.CharField(max_length=80, blank=True)
+    county = models.CharField(max_length=80, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    details_given = models.BooleanField(default=False)
+    updated_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    class Meta:
+        verbose_name = _("basket")
+        verbose_name_plural = _("baskets")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"basket {self.pk}"
+
+
+class BasketLine(models.Model):
+    """One thing to pay. Prices, VAT and names are read from the payment type until it is ordered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    basket = models.ForeignKey(Basket, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    payment_type = models.ForeignKey(PaymentType, models.CASCADE, related_name="+")
+    account_reference = models.CharField(max_length=36)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    answers = models.JSONField(default=list)
+    page_id = models.PositiveBigIntegerField(null=True)
+    page_title = models.CharField(max_length=255, blank=True)
+    confirmation = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("basket line")
+        verbose_name_plural = _("basket lines")
+        default_permissions = ()
+        ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0), name="ims_basket_line_asks_for_money"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"basket line {self.pk}"

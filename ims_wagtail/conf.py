@@ -1,0 +1,78 @@
+"""The package's settings: one dict, ``IMS``, read once and typed. Secrets come from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What one merchant account needs to talk to its provider. Never stored in the database."""
+
+    api_key: str
+    webhook_secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImsSettings:
+    """Everything ``IMS`` may hold."""
+
+    #: Where residents reach this site, such as ``https://pay.anyborough.gov.uk``. Addresses given
+    #: to providers and put in e-mails start with it; a request's Host header never does.
+    base_url: str
+    #: Credentials by merchant account code.
+    credentials: Mapping[str, Credential] = field(default_factory=dict, repr=False)
+    #: Hosts a payment form may lead to, for the Content-Security-Policy's ``form-action``.
+    form_action_hosts: tuple[str, ...] = ()
+    #: How many lines a basket may hold.
+    basket_lines: int = 20
+    #: How long an unfinished basket is kept, in days.
+    basket_days: int = 7
+    #: A payment of the same reference within so many hours asks the resident to confirm.
+    duplicate_warning_hours: int = 24
+
+
+_current: ImsSettings | None = None
+
+
+def ims_settings() -> ImsSettings:
+    """Return the settings. Raises ``ImproperlyConfigured`` naming what is wrong."""
+    global _current
+    if _current is None:
+        _current = _read(getattr(settings, "IMS", None))
+    return _current
+
+
+def _read(raw: Mapping[str, Any] | None) -> ImsSettings:
+    if not raw:
+        raise ImproperlyConfigured("Settings lack IMS = {'BASE_URL': 'https://…'}.")
+    known = {f.name for f in fields(ImsSettings)}
+    values = {key.lower(): value for key, value in raw.items()}
+    if unknown := sorted(values.keys() - known):
+        raise ImproperlyConfigured(f"IMS has unknown keys: {', '.join(unknown).upper()}.")
+    base_url = str(values.get("base_url", "")).rstrip("/")
+    if not base_url.startswith(("https://", "http://")):
+        raise ImproperlyConfigured("IMS['BASE_URL'] must be an address such as https://pay.example.")
+    values["base_url"] = base_url
+    values["credentials"] = {
+        code: Credential(
+            api_key=credential["api_key"],
+            webhook_secrets=tuple(s for s in credential.get("webhook_secrets", ()) if s),
+        )
+        for code, credential in values.get("credentials", {}).items()
+    }
+    values["form_action_hosts"] = tuple(values.get("form_action_hosts", ()))
+    return ImsSettings(**values)
+
+
+def _forget(*, setting: str, **kwargs: object) -> None:
+    global _current
+    if setting == "IMS":
+        _current = None
+
+
+setting_changed.connect(_forget)

@@ -1,0 +1,10 @@
+"""Payable pages for editors."""
+
+from django.apps import AppConfig
+
+
+class PagesConfig(AppConfig):
+    name = "ims_wagtail.pages"
+    label = "ims_pages"
+    verbose_name = "Payment pages"
+    default_auto_field = "django.db.models.BigAutoField"
