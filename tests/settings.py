@@ -5,7 +5,7 @@ import os
 from example_site.postgres import database_url
 
 
-os.environ["DATABASE_URL"] = database_url("test-postgres")
+os.environ["DATABASE_URL"] = database_url("test-postgres", throw_away=True)
 os.environ["IMS_DEMO"] = "1"
 os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only")
 

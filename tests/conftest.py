@@ -1,0 +1,136 @@
+"""What every test may ask for: a clean database, a browser, a live site, an accessibility check."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from tests.baseline import keep_baseline, restore_baseline
+from tests.browsing import watch
+from tools.browser import FLAGS, find_browser
+
+
+ROOT = Path(__file__).resolve().parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# Playwright keeps an event loop in the thread of the tests, where Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Copy the fresh database aside, and put that back after tests that commit; never flush."""
+    with django_db_blocker.unblock():
+        keep_baseline()
+    TransactionTestCase._fixture_teardown = lambda self: restore_baseline()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Forget the site roots and page addresses that Wagtail remembers between requests."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Return the machine's Chromium, started once for all browser tests of a process."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_browser()
+    if path is None:
+        pytest.fail("No Chromium found: run 'make test', or set IMS_BROWSER to its path.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser) -> Iterator[Callable]:
+    """Return a function that opens a page in a context of its own, such as a phone's.
+
+    ``new_page(java_script_enabled=False, viewport={"width": 320, "height": 640})``. The test fails
+    when any of its pages threw a script error or broke its own content security policy.
+    """
+    contexts = []
+    problems = []
+
+    def open_page(**options):
+        settings = {
+            "locale": "en-GB",
+            "timezone_id": "Europe/London",
+            "viewport": {"width": 1280, "height": 900},
+            **options,
+        }
+        context = browser.new_context(**settings)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda said: (
+                "Content Security Policy" in said.text
+                and problems.append(f"{page.url}: {said.text}")
+            ),
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def page(new_page):
+    """Return a page of a desktop browser with JavaScript."""
+    return new_page()
+
+
+@pytest.fixture
+def live_site(live_server, settings) -> str:
+    """Return the address of the example site, served by threads that see what the test commits.
+
+    Static files are served from the apps. The Wagtail site and the addresses given to payment
+    providers are those of the live server.
+    """
+    from wagtail.models import Site
+
+    host, port = live_server.url.removeprefix("http://").split(":")
+    Site.objects.filter(is_default_site=True).update(hostname=host, port=int(port))
+    settings.WAGTAILADMIN_BASE_URL = live_server.url
+    settings.IMS = {**settings.IMS, "BASE_URL": live_server.url}
+    return live_server.url
+
+
+@pytest.fixture
+def axe() -> Callable[[object], list[str]]:
+    """Return a function that lists the WCAG 2.2 A and AA failures of a page, one line each."""
+    if not AXE.exists():
+        pytest.fail("axe-core is not installed: run 'make assets'.")
+    source = AXE.read_text(encoding="utf-8")
+
+    def check(page) -> list[str]:
+        # Straight through the debugger: a script element would break the page's own policy.
+        debugger = page.context.new_cdp_session(page)
+        debugger.send("Runtime.evaluate", {"expression": source})
+        debugger.detach()
+        result = page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags},"
+            " resultTypes: ['violations']})",
+            AXE_TAGS,
+        )
+        return [
+            f"{violation['id']}: {violation['help']}: {node['html']} {node['failureSummary']}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return check
