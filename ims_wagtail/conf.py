@@ -1,4 +1,4 @@
-"""The package's settings: one dict, ``IMS``, read once and typed. Secrets come from the environment."""
+"""The package's settings: one dict, ``IMS``, read once and typed; secrets from the environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -56,7 +56,9 @@ def _read(raw: Mapping[str, Any] | None) -> ImsSettings:
         raise ImproperlyConfigured(f"IMS has unknown keys: {', '.join(unknown).upper()}.")
     base_url = str(values.get("base_url", "")).rstrip("/")
     if not base_url.startswith(("https://", "http://")):
-        raise ImproperlyConfigured("IMS['BASE_URL'] must be an address such as https://pay.example.")
+        raise ImproperlyConfigured(
+            "IMS['BASE_URL'] must be an address such as https://pay.example."
+        )
     values["base_url"] = base_url
     values["credentials"] = {
         code: Credential(

@@ -41,9 +41,7 @@ class Posting(models.Model):
         related_name="+",
         verbose_name=_("entered by"),
     )
-    office = models.ForeignKey(
-        Office, models.PROTECT, null=True, db_index=False, related_name="+"
-    )
+    office = models.ForeignKey(Office, models.PROTECT, null=True, db_index=False, related_name="+")
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by", verbose_name=_("reverses")
     )
@@ -76,9 +74,7 @@ class Transaction(models.Model):
     them set by set, because row-level keys alone cost two thirds of the load speed.
     """
 
-    posting = models.ForeignKey(
-        Posting, models.PROTECT, related_name="lines", db_constraint=False
-    )
+    posting = models.ForeignKey(Posting, models.PROTECT, related_name="lines", db_constraint=False)
     line_number = models.PositiveIntegerField()
     reference = models.CharField(
         _("transaction reference"),
@@ -140,12 +136,15 @@ class Transaction(models.Model):
             ),
             models.CheckConstraint(condition=~Q(amount=0), name="ims_line_moves_money"),
             models.CheckConstraint(
-                condition=Q(vat_rate__gte=0, vat_rate__lte=1), name="ims_line_vat_rate_is_a_fraction"
+                condition=Q(vat_rate__gte=0, vat_rate__lte=1),
+                name="ims_line_vat_rate_is_a_fraction",
             ),
             models.CheckConstraint(
                 condition=Q(
-                    vat_amount__gte=F("amount") * F("vat_rate") / (1 + F("vat_rate")) - Value(0.005),
-                    vat_amount__lte=F("amount") * F("vat_rate") / (1 + F("vat_rate")) + Value(0.005),
+                    vat_amount__gte=F("amount") * F("vat_rate") / (1 + F("vat_rate"))
+                    - Value(0.005),
+                    vat_amount__lte=F("amount") * F("vat_rate") / (1 + F("vat_rate"))
+                    + Value(0.005),
                 ),
                 name="ims_line_vat_is_of_its_amount",
             ),
@@ -158,9 +157,7 @@ class Transaction(models.Model):
 class PayerDetails(models.Model):
     """Personal data of a posting, apart from the book so that it can be erased."""
 
-    posting = models.OneToOneField(
-        Posting, models.CASCADE, primary_key=True, related_name="payer"
-    )
+    posting = models.OneToOneField(Posting, models.CASCADE, primary_key=True, related_name="payer")
     name = models.CharField(_("name"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)

@@ -46,6 +46,7 @@ CREATE FUNCTION ims_check_lines() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     wrong text;
     parent record;
+    remaining numeric;
 BEGIN
     SELECT 'fund ' || fund_id INTO wrong FROM (SELECT DISTINCT fund_id FROM added) a
         WHERE NOT EXISTS (SELECT FROM ims_funds_fund f WHERE f.id = a.fund_id) LIMIT 1;
@@ -65,27 +66,30 @@ BEGIN
             USING ERRCODE = 'foreign_key_violation';
     END IF;
 
-    FOR parent IN
-        SELECT a.posting_id, p.id, p.line_count, p.accounting_date, p.entered_at,
-               (SELECT count(*) FROM ims_ledger_transaction t WHERE t.posting_id = a.posting_id)
-                   AS found_count,
-               a.first_date, a.last_date
-        FROM (SELECT posting_id, min(accounting_date) AS first_date, max(accounting_date) AS last_date
+    SELECT a.posting_id, p.id, p.line_count, p.accounting_date,
+           (SELECT count(*) FROM ims_ledger_transaction t WHERE t.posting_id = a.posting_id)
+               AS found_count
+        INTO parent
+        FROM (SELECT posting_id, min(accounting_date) AS first_date,
+                     max(accounting_date) AS last_date
               FROM added GROUP BY posting_id) a
         LEFT JOIN ims_ledger_posting p ON p.id = a.posting_id
-    LOOP
+        WHERE p.id IS NULL
+           OR p.line_count < (SELECT count(*) FROM ims_ledger_transaction t
+                              WHERE t.posting_id = a.posting_id)
+           OR a.first_date <> p.accounting_date OR a.last_date <> p.accounting_date
+        LIMIT 1;
+    IF FOUND THEN
         IF parent.id IS NULL THEN
             RAISE EXCEPTION 'a line names posting %, which does not exist', parent.posting_id
                 USING ERRCODE = 'foreign_key_violation';
         ELSIF parent.found_count > parent.line_count THEN
             RAISE EXCEPTION 'posting % has its % lines already', parent.id, parent.line_count
                 USING ERRCODE = 'check_violation';
-        ELSIF parent.first_date <> parent.accounting_date
-           OR parent.last_date <> parent.accounting_date THEN
-            RAISE EXCEPTION 'posting % is of %, a line is not', parent.id, parent.accounting_date
-                USING ERRCODE = 'check_violation';
         END IF;
-    END LOOP;
+        RAISE EXCEPTION 'posting % is of %, a line is not', parent.id, parent.accounting_date
+            USING ERRCODE = 'check_violation';
+    END IF;
 
     -- Locks the corrected lines, so that two corrections of one line are looked at one by one.
     FOR parent IN
@@ -93,11 +97,9 @@ BEGIN
         WHERE t.id IN (SELECT corrects_id FROM added WHERE corrects_id IS NOT NULL)
         ORDER BY t.id FOR UPDATE
     LOOP
-        SELECT parent.amount + sum(c.amount) INTO parent.amount
+        SELECT parent.amount + sum(c.amount) INTO remaining
             FROM ims_ledger_transaction c WHERE c.corrects_id = parent.id;
-        IF parent.amount * sign((SELECT amount FROM ims_ledger_transaction WHERE id = parent.id)) < 0
-        OR abs(parent.amount) > abs((SELECT amount FROM ims_ledger_transaction WHERE id = parent.id))
-        THEN
+        IF remaining * sign(parent.amount) NOT BETWEEN 0 AND abs(parent.amount) THEN
             RAISE EXCEPTION 'corrections of line % exceed its amount', parent.id
                 USING ERRCODE = 'check_violation';
         END IF;
