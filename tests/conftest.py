@@ -72,14 +72,7 @@ def new_page(browser) -> Iterator[Callable]:
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            lambda said: (
-                "Content Security Policy" in said.text
-                and problems.append(f"{page.url}: {said.text}")
-            ),
-        )
+        watch(page, problems)
         return page
 
     yield open_page
