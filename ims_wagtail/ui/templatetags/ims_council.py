@@ -1,0 +1,38 @@
+"""Template tags for the council's own details."""
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ims_wagtail.ui.components.html import safe, text
+from ims_wagtail.ui.models import CouncilDetails
+
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def council(context: Context) -> CouncilDetails:
+    """Return the details of the site asked for: ``{% council as council %}``.
+
+    Without a request (an e-mail, a 500 page) there is no site, so the details are empty.
+    """
+    request = context.get("request")
+    return CouncilDetails.for_request(request) if request else CouncilDetails()
+
+
+@register.simple_tag
+def council_logo(details: CouncilDetails) -> SafeString:
+    """Draw the council's logo, or its name where it has none."""
+    name = details.short_name or details.name
+    if details.logo_id is None or details.logo is None:
+        return safe(text(name))
+    picture = details.logo.get_rendition("max-800x180")
+    return format_html(
+        '<img class="ims-logo" src="{}" width="{}" height="{}" alt="{}">',
+        picture.url,
+        picture.width,
+        picture.height,
+        details.name or name,
+    )
