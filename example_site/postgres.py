@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 
-DATA_DIR = Path(__file__).resolve().parent.parent / ".data"
+DATA_DIR = Path(
+    os.environ.get("IMS_DATA_DIR") or Path(__file__).resolve().parent.parent / ".data"
+).absolute()
 START_SECONDS = 60
 
 #: A test database is thrown away, so it need not survive a power cut; it must still order commits
@@ -75,6 +77,16 @@ def stop(name: str) -> None:
         leave(name)
 
 
+def check_answers(url: str) -> None:
+    """Raise ``ConnectionError`` when the server does not answer, with what it said."""
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        raise ConnectionError(str(error).strip()) from error
+
+
 def django_database(url: str) -> dict[str, object]:
     """Turn ``postgresql://user:password@host:port/name?host=/socket`` into Django's dict."""
     from psycopg.conninfo import conninfo_to_dict
@@ -107,7 +119,7 @@ def _start(folder: Path, *, throw_away: bool) -> Any:
         while True:
             try:
                 server.start()
-                _check_answers(server.get_uri())
+                check_answers(server.get_uri())
                 return server
             except (AssertionError, ConnectionError, subprocess.SubprocessError) as error:
                 # A refusal may only be a killed server whose last children are still leaving.
@@ -219,15 +231,6 @@ def _loosen(folder: Path) -> None:
     if THROW_AWAY_SETTINGS not in configuration.read_text():
         with configuration.open("a") as file:
             file.write(f"\n{THROW_AWAY_SETTINGS}")
-
-
-def _check_answers(url: str) -> None:
-    import psycopg
-
-    try:
-        psycopg.connect(url, connect_timeout=5).close()
-    except psycopg.OperationalError as error:
-        raise ConnectionError(str(error)) from error
 
 
 def _reason(error: BaseException, folder: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import ims_wagtail
 
-from .postgres import database_url, django_database
+from .postgres import DATA_DIR, database_url, django_database
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -96,16 +96,16 @@ WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / ".data" / "static"
+STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
-MEDIA_ROOT = BASE_DIR / ".data" / "media"
+MEDIA_ROOT = DATA_DIR / "media"
 
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = BASE_DIR / ".data" / "mail"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = "payments@anyborough.example"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
