@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -124,10 +124,10 @@ def _start_all(
     port: int, environment: dict[str, str], children: dict[str, subprocess.Popen[bytes]]
 ) -> None:
     LOGS.mkdir(exist_ok=True)
-    web = (sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "2")
-    web += ("--blocking-threads", "4", "--workers-kill-timeout", "3")
-    web += ("--host", HOST, "--port", str(port), "example_site.wsgi:application")
-    commands = {
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "2"]
+    web += ["--blocking-threads", "4", "--workers-kill-timeout", "3"]
+    web += ["--host", HOST, "--port", str(port), "example_site.wsgi:application"]
+    commands: dict[str, Sequence[str]] = {
         "web": web,
         "worker": (*MANAGE, "db_worker", "--interval", "1", "--queue-name", "*"),
         "payments": (*MANAGE, "ims_check_payments", "--every", "30"),
@@ -139,7 +139,7 @@ def _start_all(
 
 def _start(
     name: str,
-    command: tuple[str, ...],
+    command: Sequence[str],
     environment: dict[str, str],
     children: dict[str, subprocess.Popen[bytes]],
     *,
