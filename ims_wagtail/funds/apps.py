@@ -8,3 +8,6 @@ class FundsConfig(AppConfig):
     label = "ims_funds"
     verbose_name = "Funds"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import system_checks  # noqa: F401 - registers them

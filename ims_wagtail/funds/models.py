@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .cleaning import clean_check_digit, clean_payment_type, clean_reference_rule
 from .enums import (
     AmountSource,
     CharacterType,
@@ -105,6 +106,9 @@ class CheckDigit(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        clean_check_digit(self)
+
 
 class ReferenceRule(models.Model):
     """What a valid account reference looks like. Every part that is set is always checked."""
@@ -137,7 +141,10 @@ class ReferenceRule(models.Model):
     ignore_spaces = models.BooleanField(_("ignore spaces"), default=True)
     ignore_hyphens = models.BooleanField(_("ignore hyphens"), default=False)
     example = models.CharField(
-        _("example"), max_length=36, blank=True, help_text=_("A reference that holds, shown as help")
+        _("example"),
+        max_length=36,
+        blank=True,
+        help_text=_("A reference that holds, shown as help"),
     )
 
     class Meta:
@@ -148,10 +155,17 @@ class ReferenceRule(models.Model):
                 condition=Q(minimum_length__gte=1, minimum_length__lte=F("maximum_length")),
                 name="ims_reference_lengths_in_order",
             ),
+            models.CheckConstraint(
+                condition=~Q(mask__contains="@") | Q(check_digit__isnull=False),
+                name="ims_mask_has_its_check_digit",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        clean_reference_rule(self)
 
 
 class Fund(models.Model):
@@ -224,9 +238,7 @@ class MethodOfPayment(models.Model):
     code = models.CharField(_("code"), max_length=5, unique=True, validators=[_code])
     name = models.CharField(_("name"), max_length=50)
     kind = models.CharField(_("kind"), max_length=24, choices=MethodKind)
-    is_default = models.BooleanField(
-        _("used for its kind unless another is chosen"), default=False
-    )
+    is_default = models.BooleanField(_("used for its kind unless another is chosen"), default=False)
     minimum_amount = models.DecimalField(
         _("least"), max_digits=12, decimal_places=2, default=Decimal("0.00")
     )
@@ -316,7 +328,16 @@ class PaymentType(models.Model):
                 & (Q(maximum_amount__isnull=True) | Q(minimum_amount__lte=F("maximum_amount"))),
                 name="ims_payment_type_limits_in_order",
             ),
+            models.CheckConstraint(
+                condition=Q(open_from__isnull=True)
+                | Q(open_until__isnull=True)
+                | Q(open_from__lte=F("open_until")),
+                name="ims_payment_type_days_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        clean_payment_type(self)

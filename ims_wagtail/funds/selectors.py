@@ -1,0 +1,59 @@
+"""Reading what can be paid for, and by which rules."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from .enums import MethodKind
+from .models import Fund, MethodOfPayment, PaymentType, VatCode
+
+
+class NoVatRate(LookupError):
+    """A VAT code has no rate on that day."""
+
+
+class NotSetUp(LookupError):
+    """The council has not set up something that taking money needs; the message names it."""
+
+
+def vat_rate(vat_code: VatCode, on: date) -> Decimal:
+    """Return the rate in force on a day, as a fraction. Raises ``NoVatRate``.
+
+    Makes no query when the code's ``rates`` are prefetched.
+    """
+    begun = [rate for rate in vat_code.rates.all() if rate.starts <= on]
+    if not begun:
+        raise NoVatRate(f"VAT code {vat_code.code} has no rate on {on}")
+    return max(begun, key=lambda rate: rate.starts).rate
+
+
+def payable_types(on: date) -> QuerySet[PaymentType]:
+    """Return what residents may pay for on a day, with all that checking a payment reads."""
+    return (
+        PaymentType.objects.filter(
+            Q(open_from__isnull=True) | Q(open_from__lte=on),
+            Q(open_until__isnull=True) | Q(open_until__gte=on),
+            enabled=True,
+            fund__enabled=True,
+        )
+        .select_related("vat_code", "fund__vat_code", "fund__reference_rule__check_digit")
+        .prefetch_related("vat_code__rates", "fund__vat_code__rates")
+        .order_by("name", "pk")
+    )
+
+
+def default_method(kind: MethodKind) -> MethodOfPayment:
+    """Return the method of payment used for a kind. Raises ``NotSetUp``."""
+    method = MethodOfPayment.objects.filter(kind=kind, is_default=True, enabled=True).first()
+    if method is None:
+        raise NotSetUp(f"No enabled method of payment is the default for “{kind.label}”")
+    return method
+
+
+def suspense_fund() -> Fund:
+    """Return the fund that holds money nobody has matched yet. Raises ``NotSetUp``."""
+    fund = Fund.objects.select_related("vat_code").filter(is_suspense=True).first()
+    if fund is None:
+        raise NotSetUp("No fund is marked as the suspense fund")
+    return fund
