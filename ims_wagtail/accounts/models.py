@@ -1,7 +1,9 @@
 """Account holders, imported from the systems that own them, and messages that stop payments."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Trim, Upper
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund
@@ -30,8 +32,8 @@ class StopMessage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["fund", "code"], name="ims_one_stop_message_a_code"),
             models.CheckConstraint(
-                condition=Q(public_effect="none") | ~Q(public_text=""),
-                name="ims_public_stop_has_words",
+                condition=~Q(public_effect="warn") | ~Q(public_text=""),
+                name="ims_public_warning_has_words",
             ),
         ]
 
@@ -77,7 +79,17 @@ class AccountHolder(models.Model):
                 condition=Q(balance__isnull=True) | Q(balance_at__isnull=False),
                 name="ims_balance_has_a_time",
             ),
+            # References are looked up as they are normalised; one in small letters is never found.
+            models.CheckConstraint(
+                condition=Q(reference=Upper(Trim("reference"))) & ~Q(reference=""),
+                name="ims_account_reference_is_normalised",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    def clean(self) -> None:
+        # The database refuses this too, with a foreign key over both columns.
+        if self.stop_message and self.stop_message.fund_id != self.fund_id:
+            raise ValidationError({"stop_message": _("This message belongs to another fund")})
