@@ -1,0 +1,56 @@
+"""The council's own page types: its home page, and pages of plain words."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.search import index
+
+
+class HomePage(Page):
+    """The council's front door: a few words, what can be paid, and the small print."""
+
+    introduction = RichTextField(
+        _("introduction"), blank=True, features=["h2", "bold", "link", "ol", "ul"]
+    )
+
+    max_count_per_parent = 1
+    template = "example_site/home_page.html"
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    search_fields = [*Page.search_fields, index.SearchField("introduction")]
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what can be paid, and the pages of plain words."""
+        context = super().get_context(request, *args, **kwargs)
+        pages = self.get_children().live().public().specific()
+        context["words"] = [page for page in pages if isinstance(page, StandardPage)]
+        context["services"] = [page for page in pages if not isinstance(page, StandardPage)]
+        return context
+
+
+class StandardPage(Page):
+    """A page of plain words, such as the privacy notice or the accessibility statement."""
+
+    updated = models.DateField(
+        _("last updated"), null=True, blank=True, help_text=_("Shown under the words")
+    )
+    body = RichTextField(
+        _("words"), features=["h2", "h3", "bold", "link", "document-link", "ol", "ul"]
+    )
+
+    template = "example_site/standard_page.html"
+    subpage_types: list[str] = []
+    content_panels = [*Page.content_panels, FieldPanel("body"), FieldPanel("updated")]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("standard page")
+        verbose_name_plural = _("standard pages")

@@ -1,0 +1,105 @@
+"""The extra questions an editor may put on a payment page, one block for each kind.
+
+Migrations name the parts of these blocks, and answers are kept under the id of their block, so a
+block may gain an option but is never renamed.
+"""
+
+from collections import Counter
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructValue
+
+
+MOST_QUESTIONS = 15
+MOST_CHOICES = 20
+
+
+class QuestionBlock(blocks.StructBlock):
+    """What every question has."""
+
+    label = blocks.CharBlock(label=_("Question"), max_length=150)
+    hint = blocks.CharBlock(label=_("Hint"), max_length=250, required=False)
+    required = blocks.BooleanBlock(
+        label=_("Must be answered"),
+        help_text=_("Ask only for what the service needs"),
+        required=False,
+        default=True,
+    )
+
+
+class ShortTextBlock(QuestionBlock):
+    """One line of text."""
+
+    class Meta:
+        label = _("Short answer")
+        icon = "pilcrow"
+        label_format = "{label}"
+
+
+class LongTextBlock(QuestionBlock):
+    """Several lines of text."""
+
+    class Meta:
+        label = _("Long answer")
+        icon = "doc-full"
+        label_format = "{label}"
+
+
+class ChoiceBlock(QuestionBlock):
+    """One answer out of a list."""
+
+    choices = blocks.ListBlock(
+        blocks.CharBlock(label=_("Choice"), max_length=100),
+        label=_("Choices"),
+        min_num=2,
+        max_num=MOST_CHOICES,
+    )
+
+    class Meta:
+        label = _("Choice")
+        icon = "list-ul"
+        label_format = "{label}"
+
+    def clean(self, value: StructValue) -> StructValue:
+        """Refuse two answers alike: once given, nobody could tell them apart."""
+        cleaned = super().clean(value)
+        said = Counter(choice.strip().casefold() for choice in cleaned["choices"] if choice)
+        if any(count > 1 for count in said.values()):
+            twice = ValidationError(gettext("Each choice may be in the list only once"))
+            raise blocks.StructBlockValidationError(block_errors={"choices": twice})
+        return cleaned
+
+
+class YesNoBlock(QuestionBlock):
+    """Yes or no."""
+
+    class Meta:
+        label = _("Yes or no")
+        icon = "check"
+        label_format = "{label}"
+
+
+class DateBlock(QuestionBlock):
+    """A day."""
+
+    class Meta:
+        label = _("Date")
+        icon = "date"
+        label_format = "{label}"
+
+
+class QuestionsBlock(blocks.StreamBlock):
+    """All questions of a page, in the order they are asked."""
+
+    short_text = ShortTextBlock()
+    long_text = LongTextBlock()
+    choice = ChoiceBlock()
+    yes_no = YesNoBlock()
+    date = DateBlock()
+
+    class Meta:
+        required = False
+        max_num = MOST_QUESTIONS

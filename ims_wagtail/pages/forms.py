@@ -1,0 +1,63 @@
+"""The editor's forms of the page types."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from ims_wagtail.funds.models import PaymentType
+
+from .choices import may_see, types_for
+from .slugs import refuse_taken_slug
+
+
+class IndexPageForm(WagtailAdminPageForm):
+    """Refuses an address that the package answers itself."""
+
+    def clean(self) -> dict[str, Any]:
+        """Look at the address: a new page doesn't know its parent yet, but its form does."""
+        cleaned = super().clean()
+        try:
+            refuse_taken_slug(slug=cleaned.get("slug", ""), parent=self.parent_page)
+        except ValidationError as error:
+            self.add_error(None, error)
+        return cleaned
+
+
+class PayablePageForm(IndexPageForm):
+    """Offers only the payment types of funds this editor may use."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("payment_type"):
+            self._offer_types(field)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words in place of the picture once the page is to be published."""
+        cleaned = super().clean()
+        if (
+            cleaned.get("reference_image")
+            and not cleaned.get("reference_image_alt")
+            and not self.is_deferred_validation
+        ):
+            self.add_error(
+                "reference_image_alt",
+                _("Say what the picture shows, for people who can’t see it"),
+            )
+        return cleaned
+
+    def _offer_types(self, field: forms.ModelChoiceField) -> None:
+        field.queryset = types_for(user=self.for_user, chosen_id=self.instance.payment_type_id)
+        field.label_from_instance = self._label  # type: ignore[method-assign]
+        field.empty_label = _("Choose a payment type")
+        field.error_messages["required"] = _(
+            "Choose what this page takes payments for before you publish it"
+        )
+        field.error_messages["invalid_choice"] = _("Choose a payment type you may use")
+
+    def _label(self, obj: PaymentType) -> str:
+        if may_see(user=self.for_user, payment_type=obj):
+            return f"{obj.name} – {obj.fund}"
+        return obj.name

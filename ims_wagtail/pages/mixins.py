@@ -1,0 +1,189 @@
+"""A page that takes payments, as a mixin, so that a site with its own base page can have one.
+
+The page holds the words; finance staff own the payment type, and with it fund, VAT, price and the
+rule of a valid reference. The page never stores money and never talks to a payment provider: it
+puts a line in the basket and the checkout takes over, so that moving, renaming or unpublishing the
+page disturbs nobody who is already paying.
+"""
+
+from http import HTTPMethod
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images import get_image_model_string
+from wagtail.rich_text import expand_db_html
+from wagtail.search import index
+
+from ims_wagtail.checkout.entry import handle_entry
+from ims_wagtail.checkout.page_facts import PageFacts
+from ims_wagtail.clock import accounting_date
+from ims_wagtail.funds.models import PaymentType
+from ims_wagtail.funds.selectors import payable_types
+
+from . import previews
+from .blocks import QuestionsBlock
+from .forms import PayablePageForm
+from .panels import PaymentSetupPanel
+from .questions import questions_from
+from .slugs import refuse_taken_slug
+from .text import summary_of
+
+
+if TYPE_CHECKING:
+    # What it is mixed into; at run time a second page parent would be one too many.
+    from wagtail.models import AbstractPage as _PageParts
+else:
+    _PageParts = models.Model
+
+#: Few enough that pasted text keeps to the look of the site.
+TEXT_FEATURES = ("h2", "h3", "bold", "link", "document-link", "ol", "ul")
+
+
+class PayablePageMixin(_PageParts):
+    """Fields, form and previews of a page on which residents pay for one thing.
+
+    A site with its own base page writes::
+
+        class OurPaymentPage(PayablePageMixin, OurBasePage):
+            template = "ims_wagtail/pages/payment_page.html"
+            content_panels = [*OurBasePage.content_panels, *PayablePageMixin.payable_panels]
+    """
+
+    payment_type = models.ForeignKey(
+        PaymentType,
+        models.PROTECT,
+        # A draft may leave it open; a live page may not, hence no ``blank=True``.
+        null=True,
+        related_name="+",
+        verbose_name=_("payment type"),
+        error_messages={"blank": _("Choose what this page takes payments for")},
+    )
+    introduction = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("What the payment is for, and what people need before they start"),
+    )
+    reference_help = RichTextField(
+        _("help with the reference"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("Where people find their reference, such as “at the top of your bill”"),
+    )
+    reference_image = models.ForeignKey(
+        get_image_model_string(),
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture of the reference"),
+        help_text=_("Part of a bill or letter that shows where the reference stands"),
+    )
+    reference_image_alt = models.CharField(
+        _("the picture in words"),
+        max_length=250,
+        blank=True,
+        help_text=_("For people who can’t see it: “The reference is at the top right of the bill”"),
+    )
+    questions = StreamField(QuestionsBlock(), blank=True, verbose_name=_("extra questions"))
+    confirmation = RichTextField(
+        _("after paying"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("What happens next. Shown with the receipt once the money has been taken"),
+    )
+
+    payable_panels = [
+        FieldPanel("introduction"),
+        MultiFieldPanel(
+            [FieldPanel("payment_type"), PaymentSetupPanel()], heading=_("What is paid for")
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("reference_help"),
+                FieldPanel("reference_image"),
+                FieldPanel("reference_image_alt"),
+            ],
+            heading=_("Help with the reference"),
+        ),
+        FieldPanel("questions"),
+        FieldPanel("confirmation"),
+    ]
+    payable_search_fields = [index.SearchField("introduction")]
+
+    base_form_class = PayablePageForm
+    allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS, HTTPMethod.POST]
+    preview_modes = previews.MODES
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse an address at which the page could not be reached."""
+        super().clean()
+        refuse_taken_slug(slug=self.slug, parent=self.get_parent())
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; take what was filled in to the basket.
+
+        What is for sale, and for how much, is read from the payment type now, never from the form.
+        """
+        request.is_preview = False  # type: ignore[attr-defined]
+        response = self._entry(request)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show one step as residents will see it, without touching a basket or setting a cookie."""
+        return previews.render(page=self, request=request, mode=mode_name)
+
+    @property
+    def summary(self) -> str:
+        """One plain line about this page, for lists of services."""
+        return summary_of(
+            search_description=self.search_description, introduction=self.introduction
+        )
+
+    def facts(self) -> PageFacts:
+        """Return what a basket line remembers of this page as it stands now."""
+        return PageFacts(
+            id=self.pk,
+            title=self.title,
+            services_url=self.services_url,
+            confirmation=expand_db_html(self.confirmation),
+        )
+
+    @property
+    def services_url(self) -> str:
+        """Where to find more to pay for: the path of the page above this one."""
+        parent = self.get_parent()
+        parts = parent.get_url_parts() if parent is not None else None
+        return parts[2] if parts and parts[2] else "/"
+
+    def _entry(self, request: HttpRequest) -> HttpResponse:
+        payment_type = self._open_payment_type()
+        form = None
+        if payment_type is not None:
+            entered = handle_entry(
+                request,
+                payment_type=payment_type,
+                page=self.facts(),
+                questions=questions_from(self.questions),
+            )
+            if entered.response is not None:
+                return entered.response
+            form = entered.form
+        context = self.get_context(request)
+        context.update(form=form, payment_type=payment_type)
+        return TemplateResponse(request, self.get_template(request), context)
+
+    def _open_payment_type(self) -> PaymentType | None:
+        if self.payment_type_id is None:
+            return None
+        return payable_types(accounting_date()).filter(pk=self.payment_type_id).first()
