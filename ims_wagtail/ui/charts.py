@@ -12,12 +12,12 @@ from .components.html import safe, text
 
 
 WIDTH = 640
-LABELS = 190
+LABELS = 210
 FIGURES = 110
 ROW = 30
 BAR = 18
 #: How many characters of a label fit before its bar; the table has it in full.
-LABEL_LENGTH = 24
+LABEL_LENGTH = 22
 
 
 @dataclass(frozen=True, slots=True)

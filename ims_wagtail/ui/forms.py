@@ -75,25 +75,25 @@ def name_the_field(field: forms.Field, *, label: str) -> None:
     A field that has its own messages keeps them.
     """
     messages = field.error_messages
-    # A message is a format for the validators' figures, so a per cent sign in a label is doubled.
-    quoted = label.rstrip(" :").replace("%", "%%")
-    named = quoted[:1].lower() + quoted[1:] if quoted[1:2].islower() else quoted
+    label = label.rstrip(" :")
+    named = label[:1].lower() + label[1:] if label[1:2].islower() else label
     if messages.get("required") is forms.Field.default_error_messages["required"]:
         if label.endswith("?"):
             words = _("Answer the question “%(label)s”")
+        elif type(field.widget) is forms.CheckboxInput:
+            words = _("Select “%(label)s” to continue")
         elif isinstance(field, forms.ChoiceField | forms.FileField):
             words = _("Select %(label)s")
         else:
             words = _("Enter %(label)s")
-        messages["required"] = words % {"label": quoted if label.endswith("?") else named}
+        messages["required"] = words % {"label": label if "“" in words else named}
     if isinstance(field, forms.EmailField):
         messages.setdefault(
             "invalid", _("Enter an email address in the correct format, like name@example.com")
         )
-    messages.setdefault(
-        "max_length",
-        _("%(label)s must be %%(limit_value)d characters or fewer") % {"label": quoted},
-    )
+    # This one is a format for the validator's figures, so a per cent sign in a label is doubled.
+    too_long = _("%(label)s must be %%(limit_value)d characters or fewer")
+    messages.setdefault("max_length", too_long % {"label": label.replace("%", "%%")})
 
 
 class AmountField(forms.CharField):

@@ -7,6 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ims_wagtail.ui.components import actions
@@ -82,14 +83,20 @@ def govuk_summary_list(
 @register.simple_tag
 def govuk_table(
     rows: Sequence[Sequence[drawn.Cell]],
+    caption: str,
     head: Sequence[drawn.Cell] = (),
-    caption: str = "",
-    caption_size: str = "m",
     row_headers: bool = False,
 ) -> SafeString:
-    """Draw a table: ``{% govuk_table rows head=head caption=caption %}``."""
-    return drawn.table(
-        rows, head=head, caption=caption, caption_size=caption_size, row_headers=row_headers
+    """Draw a table: ``{% govuk_table rows caption=caption head=head %}``.
+
+    On a narrow screen it scrolls inside its own box, which takes the focus so that the arrow keys
+    can move it, and is named by the caption.
+    """
+    table = drawn.table(rows, head=head, caption=caption, caption_size="m", row_headers=row_headers)
+    return format_html(
+        '<div class="ims-scroll" role="region" tabindex="0" aria-label="{}">{}</div>',
+        caption,
+        table,
     )
 
 
