@@ -13,7 +13,7 @@ class OrderState(TextChoices):
 
 
 class AttemptState(TextChoices):
-    """Where one payment at a provider stands. ``payments.transitions`` says what may follow what."""
+    """Where one payment at a provider stands; ``transitions`` says what may follow what."""
 
     CREATING = "creating", _("Being created")
     UNKNOWN = "unknown", _("Nobody knows yet whether it was created")

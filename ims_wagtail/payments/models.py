@@ -95,7 +95,9 @@ class OrderLine(models.Model):
     )
     page_id = models.PositiveBigIntegerField(null=True, help_text=_("The page it was added on"))
     page_title = models.CharField(max_length=255, blank=True)
-    confirmation = models.TextField(blank=True, help_text=_("What the page says once paid, as HTML"))
+    confirmation = models.TextField(
+        blank=True, help_text=_("What the page says once paid, as HTML")
+    )
 
     class Meta:
         verbose_name = _("order line")
@@ -117,9 +119,7 @@ class OrderLine(models.Model):
 class OrderContact(models.Model):
     """Personal data of an order, apart from it so that it can be erased."""
 
-    order = models.OneToOneField(
-        Order, models.CASCADE, primary_key=True, related_name="contact"
-    )
+    order = models.OneToOneField(Order, models.CASCADE, primary_key=True, related_name="contact")
     name = models.CharField(max_length=100, blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
@@ -188,7 +188,9 @@ class Attempt(models.Model):
                 condition=Q(next_check_at__isnull=False),
                 name="ims_attempts_to_check",
             ),
-            models.Index(fields=["created_at"], condition=~Q(problem=""), name="ims_attempt_problem"),
+            models.Index(
+                fields=["created_at"], condition=~Q(problem=""), name="ims_attempt_problem"
+            ),
         ]
 
     def __str__(self) -> str:

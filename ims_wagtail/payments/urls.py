@@ -1,8 +1,13 @@
-"""Addresses that providers call, under ``/ims/``."""
+"""Addresses that providers call, under ``/ims/``. Both forms are served: a redirect loses a POST."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .webhooks import webhook
 
 
 app_name = "ims_payments"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("webhooks/<slug:account>", webhook),
+    path("webhooks/<slug:account>/", webhook, name="webhook"),
+]

@@ -1,0 +1,32 @@
+"""Why a payment could not be started. Each is certain about whether money was taken."""
+
+from decimal import Decimal
+
+
+class PaymentError(Exception):
+    """A payment could not be started."""
+
+
+class ProviderUnavailable(PaymentError):
+    """Nothing was created and no money was taken: the payer may try again."""
+
+
+class OrderReplaced(ProviderUnavailable):
+    """The basket has been ordered again since, in another window; this order is not to be paid."""
+
+
+class AmountNotAccepted(ProviderUnavailable):
+    """The merchant account does not take such an amount at once."""
+
+    def __init__(self, *, minimum: Decimal, maximum: Decimal) -> None:
+        super().__init__(f"not between {minimum} and {maximum}")
+        self.minimum = minimum
+        self.maximum = maximum
+
+
+class AlreadyPaid(PaymentError):
+    """The order has been paid: show its result, never ask again."""
+
+
+class PaymentUnknown(PaymentError):
+    """Nobody can say yet whether money was taken or will be: the payer must wait, not repeat."""

@@ -1,0 +1,151 @@
+"""The one door through which providers are called.
+
+No call is made inside a database transaction: a slow provider would hold locks, and a rollback
+would forget money that was taken. Whatever a provider breaks becomes one of the contract's errors.
+"""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from django.db import connection
+
+from ims_wagtail.conf import ims_settings
+
+from .models import Attempt, MerchantAccount
+from .providers.contract import (
+    Created,
+    CreateRequest,
+    Observation,
+    OutcomeUnknown,
+    Provider,
+    ProviderError,
+    Refused,
+    Unreachable,
+    WebhookInvalid,
+    WebhookMessage,
+)
+from .providers.registry import UnknownProvider, provider_class
+
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+
+class CalledInTransaction(RuntimeError):
+    """A defect of ours: a provider was about to be called inside a database transaction."""
+
+
+class NotConfigured(LookupError):
+    """The merchant account has no credential, or names a provider that is not installed."""
+
+
+def create(*, account: MerchantAccount, request: CreateRequest) -> Created:
+    """Create a payment. Raises ``Refused`` (certain) or ``OutcomeUnknown``, nothing else."""
+    try:
+        provider = _provider(account)
+    except NotConfigured as error:
+        logger.error("merchant account %s: %s", account.code, error)
+        raise Refused("not_configured") from error
+    return _call(
+        account, "create", request.reference, OutcomeUnknown, lambda: provider.create(request)
+    )
+
+
+def read(*, attempt: Attempt) -> Observation | None:
+    """Return what the provider says of an attempt, or ``None`` when it does not know it.
+
+    An attempt without a PSP reference is searched for by our own. Raises ``Unreachable`` or
+    ``NotFound`` (for a payment that the provider had told us of).
+    """
+    try:
+        provider = _provider(attempt.account)
+    except NotConfigured as error:
+        raise Unreachable(str(error)) from error
+    if attempt.provider_id:
+        return _call(
+            attempt.account,
+            "read",
+            attempt.reference,
+            Unreachable,
+            lambda: provider.read(attempt.provider_id),
+        )
+    return _call(
+        attempt.account,
+        "find",
+        attempt.reference,
+        Unreachable,
+        lambda: provider.find(attempt.reference),
+    )
+
+
+def cancel(*, account: MerchantAccount, provider_id: str) -> None:
+    """Cancel a payment. Raises ``TooLate``, ``NotFound`` or ``Unreachable``."""
+    try:
+        provider = _provider(account)
+    except NotConfigured as error:
+        raise Unreachable(str(error)) from error
+    _call(account, "cancel", provider_id, Unreachable, lambda: provider.cancel(provider_id))
+
+
+def parse_webhook(
+    *, account: MerchantAccount, body: bytes, headers: Mapping[str, str]
+) -> WebhookMessage:
+    """Check and read a provider's message, without calling out. Raises ``WebhookInvalid``."""
+    try:
+        provider = _provider(account)
+    except NotConfigured as error:
+        raise WebhookInvalid(str(error)) from error
+    return provider.parse_webhook(body=body, headers=headers)
+
+
+def search_lag(account: MerchantAccount) -> float:
+    """Return after how many seconds a payment that can't be found was never created."""
+    return provider_class(account.provider).search_lag.total_seconds()
+
+
+def _provider(account: MerchantAccount) -> Provider:
+    credential = ims_settings().credentials.get(account.code)
+    if credential is None:
+        raise NotConfigured(f"IMS['CREDENTIALS'] lacks “{account.code}”")
+    try:
+        return provider_class(account.provider)(credential=credential)
+    except UnknownProvider as error:
+        raise NotConfigured(str(error)) from error
+
+
+def _call(
+    account: MerchantAccount,
+    verb: str,
+    reference: str,
+    unexpected: type[ProviderError],
+    call: Callable[[], Answer],
+) -> Answer:
+    if connection.in_atomic_block:
+        raise CalledInTransaction(f"{verb} {reference} must not be called inside a transaction")
+    started = time.monotonic()
+    outcome = "answered"
+    try:
+        return call()
+    except ProviderError as error:
+        outcome = type(error).__name__
+        raise
+    except Exception as error:
+        # A provider's defect must not be taken for an answer: what it did is not known.
+        # Its message may quote an address or a body, so only the place is logged.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        outcome = f"broke: {type(error).__name__} at {place.filename}:{place.lineno}"
+        logger.error("provider %s %s", account.provider, outcome)
+        raise unexpected(type(error).__name__) from error
+    finally:
+        logger.info(
+            "%s %s %s: %s in %.2f s",
+            account.code,
+            verb,
+            reference,
+            outcome,
+            time.monotonic() - started,
+        )

@@ -1,0 +1,197 @@
+"""Sending a payer to the provider: one unfinished attempt an order, stored before it is made."""
+
+import logging
+import re
+import secrets
+import time
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from ims_wagtail.conf import ims_settings
+
+from . import gateway
+from .cancelling import cancel_payment
+from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
+from .exceptions import (
+    AlreadyPaid,
+    AmountNotAccepted,
+    OrderReplaced,
+    PaymentUnknown,
+    ProviderUnavailable,
+)
+from .models import Attempt, MerchantAccount, Order, OrderContact, ProviderEvent
+from .providers.contract import CreateRequest, ProviderError, Refused
+from .schedule import AGES
+from .selectors import hash_token
+from .settling import differences, look, settle
+
+
+logger = logging.getLogger(__name__)
+
+_ROUNDS = 3
+#: How long a second click waits for the first one's payment to be created, in seconds.
+WAIT = 8.0
+_PAUSE = 0.1
+#: Characters that payment services refuse in a description, or take for an attack.
+_UNWELCOME = re.compile(r"""[<>|"'\\\x00-\x1f]+""")
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStart:
+    """Where to send the payer now. The address may work only once: it is never stored."""
+
+    attempt: Attempt
+    next_url: str
+
+
+def start_payment(*, order: Order) -> PaymentStart:
+    """Create a payment at the provider for an order, or resume the one that is unfinished.
+
+    Must not be called inside a transaction. Raises ``AlreadyPaid``; ``PaymentUnknown`` when money
+    may have been taken or be taken yet; ``ProviderUnavailable`` when certainly nothing was, among
+    it ``AmountNotAccepted`` and ``OrderReplaced``.
+    """
+    for _round in range(_ROUNDS):
+        attempt, token = _attempt_to_use(order)
+        if token:
+            return _create(attempt, token)
+        started = _resume(attempt)
+        if started:
+            return started
+    raise PaymentUnknown(order.reference)
+
+
+def _attempt_to_use(order: Order) -> tuple[Attempt, str]:
+    """Return the unfinished attempt, or a new one that is committed, with its return token."""
+    with transaction.atomic():
+        # Newer orders of the basket are locked with it: a payer must not hold two payable orders.
+        current, *newer = (
+            Order.objects.select_for_update(of=("self",))
+            .select_related("contact")
+            .filter(basket_token=order.basket_token, pk__gte=order.pk)
+            .order_by("pk")
+        )
+        if current.state == OrderState.PAID:
+            raise AlreadyPaid(current.reference)
+        if newer or current.state != OrderState.UNPAID:
+            raise OrderReplaced(current.reference)
+        attempts = list(Attempt.objects.filter(order=current).select_related("account", "order"))
+        for attempt in attempts:
+            if attempt.state in UNFINISHED_STATES:
+                return attempt, ""
+            if attempt.state == AttemptState.MISMATCH:
+                raise PaymentUnknown(current.reference)
+        token = secrets.token_urlsafe(32)
+        now = timezone.now()
+        number = max((attempt.number for attempt in attempts), default=0) + 1
+        attempt = Attempt.objects.create(
+            order=current,
+            number=number,
+            reference=f"{current.reference}-{number}",
+            account=_account_for(current),
+            token_hash=hash_token(token),
+            amount=current.total,
+            created_at=now,
+            next_check_at=now + AGES[0],
+        )
+    return attempt, token
+
+
+def _account_for(order: Order) -> MerchantAccount:
+    account = MerchantAccount.objects.filter(is_default=True).first()
+    if account is None:
+        raise ProviderUnavailable("No merchant account takes payments")
+    if not account.minimum_amount <= order.total <= account.maximum_amount:
+        raise AmountNotAccepted(minimum=account.minimum_amount, maximum=account.maximum_amount)
+    return account
+
+
+def _create(attempt: Attempt, token: str) -> PaymentStart:
+    try:
+        created = gateway.create(account=attempt.account, request=_request(attempt, token))
+    except Refused as error:
+        _creation_failed(attempt, AttemptState.ERROR, error.code)
+        raise ProviderUnavailable(error.code) from error
+    except ProviderError as error:
+        _creation_failed(attempt, AttemptState.UNKNOWN, type(error).__name__)
+        raise PaymentUnknown(attempt.reference) from error
+    stored = Attempt.objects.filter(
+        pk=attempt.pk, state=AttemptState.CREATING, provider_id=""
+    ).update(state=AttemptState.OPEN, provider_id=created.provider_id)
+    if not stored:
+        # It took so long that the schedule has looked after it meanwhile.
+        attempt = settle(attempt_id=attempt.pk, source=EventSource.CREATE)
+        if attempt.state != AttemptState.OPEN:
+            raise PaymentUnknown(attempt.reference)
+    attempt.state = AttemptState.OPEN
+    attempt.provider_id = created.provider_id
+    return PaymentStart(attempt=attempt, next_url=created.next_url)
+
+
+def _creation_failed(attempt: Attempt, state: AttemptState, code: str) -> None:
+    now = timezone.now()
+    changes: dict[str, object] = {"state": state}
+    if state == AttemptState.ERROR:
+        problem = f"The provider refused to create it: {code}"[:200]
+        changes |= {"finished_at": now, "next_check_at": None, "problem": problem}
+        logger.error("merchant account %s refused a payment: %s", attempt.account.code, code)
+    with transaction.atomic():
+        Attempt.objects.filter(pk=attempt.pk, state=AttemptState.CREATING).update(**changes)
+        ProviderEvent.objects.create(
+            account=attempt.account,
+            attempt=attempt,
+            source=EventSource.CREATE,
+            raw_state=code[:60],
+            handled_at=now,
+        )
+
+
+def _resume(attempt: Attempt) -> PaymentStart | None:
+    """Return where an unfinished payment goes on, or ``None`` when another is to be made."""
+    _wait_for_creation(attempt)
+    attempt, seen = look(attempt_id=attempt.pk, source=EventSource.CREATE)
+    if attempt.order.state == OrderState.PAID:
+        raise AlreadyPaid(attempt.reference)
+    if attempt.state == AttemptState.OPEN and seen and seen.next_url:
+        if not differences(attempt=attempt, seen=seen):
+            return PaymentStart(attempt=attempt, next_url=seen.next_url)
+        logger.error("attempt %s: the provider holds another payment for it", attempt.pk)
+        attempt = cancel_payment(attempt=attempt)
+    if attempt.state in (*UNFINISHED_STATES, AttemptState.MISMATCH):
+        raise PaymentUnknown(attempt.reference)
+    return None
+
+
+def _wait_for_creation(attempt: Attempt) -> None:
+    """Wait while another request, such as the first of two clicks, creates the payment."""
+    give_up = min(time.monotonic() + WAIT, time.monotonic() + _seconds_left(attempt))
+    while attempt.state == AttemptState.CREATING and time.monotonic() < give_up:
+        time.sleep(_PAUSE)
+        attempt.refresh_from_db(fields=["state"])
+
+
+def _seconds_left(attempt: Attempt) -> float:
+    return WAIT - (timezone.now() - attempt.created_at).total_seconds()
+
+
+def _request(attempt: Attempt, token: str) -> CreateRequest:
+    base_url = ims_settings().base_url
+    order = attempt.order
+    try:
+        email = order.contact.email
+    except OrderContact.DoesNotExist:
+        email = ""
+    first, *others = order.lines.values_list("description", flat=True)
+    description = f"{first} + {len(others)}" if others else first
+    return CreateRequest(
+        reference=attempt.reference,
+        amount=attempt.amount,
+        description=_UNWELCOME.sub(" ", description)[:255],
+        language=order.language,
+        return_url=base_url + reverse("ims_checkout:return", args=[token]),
+        webhook_url=base_url + reverse("ims_payments:webhook", args=[attempt.account.code]),
+        email=email,
+    )

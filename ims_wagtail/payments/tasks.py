@@ -1,0 +1,17 @@
+"""Work done in the background. Losing a task loses nothing: the schedule does it as well."""
+
+from django_tasks import task
+
+from . import checking, events
+
+
+@task()
+def handle_event(event_id: int) -> None:
+    """Act on one webhook message."""
+    events.handle(event_id=event_id)
+
+
+@task()
+def check_payments() -> str:
+    """Look at every payment that is due, for sites that run their schedule through tasks."""
+    return str(checking.check_payments())

@@ -1,0 +1,51 @@
+"""Which state of an attempt may follow which. A trigger of the database keeps the same table.
+
+Money that turns up late is never refused: an attempt that ended without money may still become
+paid. Money that was taken is never forgotten: from paid, the only way on is ``capture_failed``,
+which takes the posting back. An abandoned attempt never opens again, because its order may have
+another by now: when it turns up unpaid it is cancelled.
+"""
+
+from .enums import AttemptState
+from .providers.contract import ProviderState
+
+
+S = AttemptState
+
+_ENDS_WITHOUT_MONEY = frozenset(
+    {S.DECLINED, S.CANCELLED_BY_PAYER, S.CANCELLED_BY_US, S.EXPIRED, S.ERROR}
+)
+_MONEY_TAKEN = frozenset({S.PAID, S.MISMATCH})
+_ENDS = _ENDS_WITHOUT_MONEY | _MONEY_TAKEN
+
+ALLOWED: dict[AttemptState, frozenset[AttemptState]] = {
+    S.CREATING: _ENDS | {S.UNKNOWN, S.OPEN, S.SUBMITTED, S.ABANDONED},
+    S.UNKNOWN: _ENDS | {S.OPEN, S.SUBMITTED, S.ABANDONED},
+    S.OPEN: _ENDS | {S.SUBMITTED},
+    S.SUBMITTED: _ENDS,
+    S.ABANDONED: _ENDS,
+    S.PAID: frozenset({S.CAPTURE_FAILED}),
+    S.MISMATCH: frozenset({S.CAPTURE_FAILED}),
+    S.CAPTURE_FAILED: frozenset(),
+    **dict.fromkeys(_ENDS_WITHOUT_MONEY, _MONEY_TAKEN),
+}
+
+#: States in which the provider holds money of the payer, or did when it last told us.
+MONEY_TAKEN = _MONEY_TAKEN
+
+
+def is_allowed(before: AttemptState, after: AttemptState) -> bool:
+    """Return whether an attempt may go from one state to another."""
+    return after in ALLOWED[before]
+
+
+def wanted_state(*, before: AttemptState, seen: ProviderState) -> AttemptState:
+    """Return the state that a provider's word asks for, whether or not it is allowed.
+
+    A provider says only that a payment failed; that it fails after it was paid is our knowledge.
+    """
+    if seen == ProviderState.ERROR and before in _MONEY_TAKEN | {S.CAPTURE_FAILED}:
+        return S.CAPTURE_FAILED
+    if seen == ProviderState.PAID and before == S.MISMATCH:
+        return S.MISMATCH
+    return AttemptState(seen.value)

@@ -1,0 +1,57 @@
+"""Proofs that orders, attempts and the book tell the same story; run by ``ims_verify``."""
+
+from ims_wagtail.ledger.verification import add_proof
+
+
+def add_proofs() -> None:
+    """Add this room's proofs; called once when Django starts."""
+    add_proof(
+        "an attempt that took money has its posting, of its amount unless it is a mismatch",
+        """
+        SELECT a.reference, a.state FROM ims_payments_attempt a
+        LEFT JOIN ims_ledger_posting p ON p.source = 'attempt:' || a.id
+        WHERE a.state IN ('paid', 'capture_failed', 'mismatch')
+          AND (p.id IS NULL OR (a.state <> 'mismatch' AND p.total <> a.amount))
+        """,
+    )
+    add_proof(
+        "an attempt that took no money has no posting",
+        """
+        SELECT a.reference, a.state FROM ims_payments_attempt a
+        JOIN ims_ledger_posting p ON p.source = 'attempt:' || a.id
+        WHERE a.state NOT IN ('paid', 'capture_failed', 'mismatch')
+        """,
+    )
+    add_proof(
+        "an attempt whose capture failed is taken back in the book",
+        """
+        SELECT a.reference FROM ims_payments_attempt a
+        JOIN ims_ledger_posting p ON p.source = 'attempt:' || a.id
+        LEFT JOIN ims_ledger_posting r ON r.reverses_id = p.id
+        WHERE a.state = 'capture_failed' AND r.id IS NULL
+        """,
+    )
+    add_proof(
+        "an order is paid exactly when an attempt paid it",
+        """
+        SELECT o.reference, o.state FROM ims_payments_order o
+        WHERE (o.state = 'paid') <> EXISTS (SELECT FROM ims_payments_attempt a
+            WHERE a.order_id = o.id AND a.state = 'paid')
+        """,
+    )
+    add_proof(
+        "an order's lines sum to its total",
+        """
+        SELECT o.reference, o.total, sum(l.amount) FROM ims_payments_order o
+        LEFT JOIN ims_payments_orderline l ON l.order_id = o.id
+        GROUP BY o.id HAVING o.total IS DISTINCT FROM sum(l.amount)
+        """,
+    )
+    add_proof(
+        "a posting that names an attempt names one that exists",
+        """
+        SELECT p.source FROM ims_ledger_posting p
+        LEFT JOIN ims_payments_attempt a ON a.id = split_part(p.source, ':', 2)::bigint
+        WHERE p.source LIKE 'attempt:%' AND a.id IS NULL
+        """,
+    )

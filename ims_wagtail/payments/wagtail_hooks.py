@@ -1,0 +1,23 @@
+"""What payments registers with the Wagtail admin."""
+
+from django.http import HttpRequest
+from wagtail import hooks
+
+from ims_wagtail.access.viewsets import ScopedModelViewSet
+from ims_wagtail.ledger.models import Posting
+from ims_wagtail.ledger.viewsets import POSTING_PANELS
+
+from .panels import OrderPanel, order_panel
+from .viewsets import AttentionViewSet, MerchantAccountViewSet, OrderViewSet
+
+
+@hooks.register("register_admin_viewset")
+def viewsets() -> list[ScopedModelViewSet]:
+    """Register the screens of payments."""
+    return [OrderViewSet(), AttentionViewSet(), MerchantAccountViewSet()]
+
+
+@hooks.register(POSTING_PANELS)
+def posting_panel(posting: Posting, request: HttpRequest) -> OrderPanel | None:
+    """Show the order on the ledger's page of its posting."""
+    return order_panel(posting, request)
