@@ -10,5 +10,8 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def accounting_date(at: datetime | None = None) -> date:
-    """Return the Europe/London date on which something happened (now when not told)."""
-    return (at or timezone.now()).astimezone(LONDON).date()
+    """Return the Europe/London date on which something happened (now when not told).
+
+    Raises ``ValueError`` for a time without a zone: it could be of either day.
+    """
+    return timezone.localdate(at, timezone=LONDON)

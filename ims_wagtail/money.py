@@ -46,6 +46,8 @@ def parse_amount(text: str) -> Decimal:
     amount = Decimal(match["pounds"].replace(",", "") + (match["pence"] or ".00"))
     if amount <= 0:
         raise AmountError(_("Amount must be more than £0.00"))
+    if amount > MAXIMUM:
+        raise AmountError(_("Amount must be %(limit)s or less") % {"limit": format_pounds(MAXIMUM)})
     return amount
 
 
