@@ -2,10 +2,13 @@
 
 import os
 
-from example_site.postgres import database_url
+from example_site.postgres import NoServer, database_url
 
 
-os.environ["DATABASE_URL"] = database_url("test-postgres", throw_away=True)
+try:
+    os.environ["DATABASE_URL"] = database_url("test-postgres", throw_away=True)
+except NoServer as error:
+    raise SystemExit(str(error)) from error
 os.environ["IMS_DEMO"] = "1"
 os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only")
 
