@@ -12,7 +12,7 @@ except NoServer as error:
 os.environ["IMS_DEMO"] = "1"
 os.environ.setdefault("DJANGO_SECRET_KEY", "tests-only")
 
-from example_site.settings import *  # noqa: E402, F403
+from example_site.settings import *  # noqa: F403
 
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
