@@ -19,7 +19,7 @@ BEGIN
         RAISE EXCEPTION 'attempt %: what was asked of the provider is frozen', OLD.id
             USING ERRCODE = 'restrict_violation';
     END IF;
-    IF NEW.state <> OLD.state AND NOT CASE OLD.state
+    IF NEW.state <> OLD.state AND NOT (CASE OLD.state
         WHEN 'creating' THEN
             NEW.state = ANY (ends || ARRAY['unknown', 'open', 'submitted', 'abandoned'])
         WHEN 'unknown' THEN NEW.state = ANY (ends || ARRAY['open', 'submitted', 'abandoned'])
@@ -30,7 +30,7 @@ BEGIN
         WHEN 'mismatch' THEN NEW.state = 'capture_failed'
         WHEN 'capture_failed' THEN false
         ELSE NEW.state IN ('paid', 'mismatch')
-    END THEN
+    END) THEN
         RAISE EXCEPTION 'attempt %: % can not become %', OLD.id, OLD.state, NEW.state
             USING ERRCODE = 'restrict_violation';
     END IF;
