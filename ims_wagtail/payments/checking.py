@@ -35,7 +35,8 @@ class CheckSummary:
     def __str__(self) -> str:
         return (
             f"{self.checked} payments checked: {self.paid} paid,"
-            f" {self.finished} otherwise finished, {self.broken} could not be checked; {self.messages} provider messages handled"
+            f" {self.finished} otherwise finished, {self.broken} could not be"
+            f" checked; {self.messages} provider messages handled"
         )
 
     def __bool__(self) -> bool:

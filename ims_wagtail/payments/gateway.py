@@ -99,7 +99,10 @@ def parse_webhook(
         provider = _provider(account)
     except NotConfigured as error:
         raise WebhookInvalid(str(error)) from error
-    return provider.parse_webhook(body=body, headers=headers)
+    message = provider.parse_webhook(body=body, headers=headers)
+    if not 0 < len(message.message_id) <= 80 or not 0 < len(message.provider_id) <= 64:
+        raise WebhookInvalid("ids are missing or too long")
+    return message
 
 
 def search_lag(account: MerchantAccount) -> float:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund, PaymentType, VatCode
-from ims_wagtail.ledger.models import NextReference, Posting
+from ims_wagtail.ledger.models import NextReference
 
 from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
 

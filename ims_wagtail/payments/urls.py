@@ -1,4 +1,4 @@
-"""Addresses that providers call, under ``/ims/``. Both forms are served: a redirect loses a POST."""
+"""Addresses that providers call, under ``/ims/``: both forms, for a redirect loses a POST."""
 
 from django.urls import path
 

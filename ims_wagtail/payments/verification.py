@@ -10,8 +10,13 @@ def add_proofs() -> None:
         """
         SELECT a.reference, a.state FROM ims_payments_attempt a
         LEFT JOIN ims_ledger_posting p ON p.source = 'attempt:' || a.id
-        WHERE a.state IN ('paid', 'capture_failed', 'mismatch')
-          AND (p.id IS NULL OR (a.state <> 'mismatch' AND p.total <> a.amount))
+        WHERE (a.state IN ('paid', 'capture_failed') AND p.id IS NOT NULL AND p.total <> a.amount
+               AND NOT EXISTS (SELECT FROM ims_payments_providerevent e
+                   WHERE e.attempt_id = a.id AND (e.detail->>'amount')::numeric = p.total))
+           OR (a.state IN ('paid', 'capture_failed', 'mismatch') AND p.id IS NULL
+               AND NOT EXISTS (SELECT FROM ims_payments_providerevent e
+                   WHERE e.attempt_id = a.id AND a.state <> 'paid'
+                     AND (e.detail->>'currency' <> 'GBP' OR (e.detail->>'amount')::numeric <= 0)))
         """,
     )
     add_proof(
@@ -32,11 +37,16 @@ def add_proofs() -> None:
         """,
     )
     add_proof(
-        "an order is paid exactly when an attempt paid it",
+        "an order is paid exactly when an attempt paid it and was not taken back",
         """
         SELECT o.reference, o.state FROM ims_payments_order o
-        WHERE (o.state = 'paid') <> EXISTS (SELECT FROM ims_payments_attempt a
-            WHERE a.order_id = o.id AND a.state = 'paid')
+        LEFT JOIN LATERAL (
+            SELECT bool_or(a.state = 'paid') AS paid,
+                   bool_or(a.state = 'capture_failed') AS taken_back
+            FROM ims_payments_attempt a WHERE a.order_id = o.id) made ON true
+        WHERE (o.state = 'paid' AND made.paid IS NOT TRUE)
+           OR (o.state = 'unpaid' AND made.paid)
+           OR (o.state = 'reversed' AND made.taken_back IS NOT TRUE)
         """,
     )
     add_proof(

@@ -8,3 +8,7 @@ class SandboxConfig(AppConfig):
     label = "ims_sandbox"
     verbose_name = "Sandbox provider"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the warning of ``check --deploy``."""
+        from . import checks  # noqa: F401

@@ -22,6 +22,7 @@ class SandboxPayment(models.Model):
     next_state_at = models.DateTimeField(null=True)
     card_brand = models.CharField(max_length=30, blank=True)
     card_last_four = models.CharField(max_length=4, blank=True)
+    paid_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,8 +1,10 @@
 """Addresses of the pretend provider's own pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import pay
 
 
 app_name = "ims_sandbox"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("pay/<uuid:payment_id>/", pay, name="pay")]

@@ -1,0 +1,25 @@
+"""The pretend provider's own words for where a payment stands."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """One column of the pretend provider's table."""
+
+    CREATED = "created"
+    SUBMITTED = "submitted"
+    #: Being worked on; whoever asks gets no answer.
+    SLOW = "slow"
+    SUCCESS = "success"
+    CAPTURED = "captured"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    ERROR = "error"
+
+
+#: What is over for the payer.
+FINISHED = frozenset(State) - {State.CREATED}
+#: The money has been taken from the payer's pretend card.
+TAKEN = frozenset({State.SUCCESS, State.CAPTURED})
