@@ -182,7 +182,8 @@ def post_many(*, postings: Iterable[NewPosting]) -> int:
 
 
 def _copy(batch: list[NewPosting]) -> None:
-    with connection.cursor() as cursor:
+    # psycopg's own copy() is unknown to Django, which would let psycopg's exceptions through.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('ims_ledger_posting', 'id'))"
             " FROM generate_series(1, %s)",
