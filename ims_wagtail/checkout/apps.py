@@ -8,3 +8,11 @@ class CheckoutConfig(AppConfig):
     label = "ims_checkout"
     verbose_name = "Checkout"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say who writes receipts."""
+        from ims_wagtail.notifications.renderers import register
+
+        from .receipt_email import receipt_email
+
+        register("payment_receipt", receipt_email)

@@ -7,7 +7,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import PaymentType
+
+from .wording import service_name
 
 
 class Basket(models.Model):
@@ -26,6 +29,15 @@ class Basket(models.Model):
     county = models.CharField(max_length=80, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     details_given = models.BooleanField(default=False)
+    services_url = models.CharField(
+        max_length=255, blank=True, help_text=_("Where the resident finds more to pay for")
+    )
+    removed = models.JSONField(
+        default=list,
+        help_text=_(
+            "Lines taken out because they can't be paid any more, told until the next change"
+        ),
+    )
     updated_at = models.DateTimeField(db_default=Now(), db_index=True)
 
     class Meta:
@@ -38,7 +50,7 @@ class Basket(models.Model):
 
 
 class BasketLine(models.Model):
-    """One thing to pay. Prices, VAT and names are read from the payment type until it is ordered."""
+    """One thing to pay. Names, prices and VAT are the payment type's until it is ordered."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     basket = models.ForeignKey(Basket, models.CASCADE, related_name="lines")
@@ -46,7 +58,9 @@ class BasketLine(models.Model):
     payment_type = models.ForeignKey(PaymentType, models.CASCADE, related_name="+")
     account_reference = models.CharField(max_length=36)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
-    answers = models.JSONField(default=list)
+    answers = models.JSONField(
+        default=list, help_text=_("Each question as it was asked, with its answer")
+    )
     page_id = models.PositiveBigIntegerField(null=True)
     page_title = models.CharField(max_length=255, blank=True)
     confirmation = models.TextField(blank=True)
@@ -64,3 +78,13 @@ class BasketLine(models.Model):
 
     def __str__(self) -> str:
         return f"basket line {self.pk}"
+
+    @property
+    def description(self) -> str:
+        """What is paid for, in the reader's language."""
+        return service_name(self.payment_type)
+
+    @property
+    def has_fixed_reference(self) -> bool:
+        """Everybody who pays this pays the same account, so its reference says nothing."""
+        return self.payment_type.reference_source == ReferenceSource.FIXED

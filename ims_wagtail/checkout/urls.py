@@ -1,8 +1,31 @@
 """Addresses of the resident's journey, under ``/pay/``."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views.basket import basket, change, remove
+from .views.check import check
+from .views.details import details
+from .views.entry import entry
+from .views.order import order
+from .views.pay import start
+from .views.receipt import order_receipt, receipt
+from .views.result import result, returned
 
 
 app_name = "ims_checkout"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("basket/", basket, name="basket"),
+    path("basket/<uuid:line_id>/change/", change, name="change"),
+    path("basket/<uuid:line_id>/remove/", remove, name="remove"),
+    path("details/", details, name="details"),
+    path("check/", check, name="check"),
+    path("start/", start, name="start"),
+    path("return/<str:token>/", returned, name="return"),
+    path("result/<str:token>/", result, name="result"),
+    path("result/<str:token>/receipt/", receipt, name="receipt"),
+    path("order/<uuid:token>/", order, name="order"),
+    path("order/<uuid:token>/receipt/", order_receipt, name="order_receipt"),
+    # Last: a payment type's short name stands where the words above do.
+    path("<slug:slug>/", entry, name="entry"),
+]

@@ -1,0 +1,127 @@
+"""Handling the first step, for the plain page ``/pay/<slug>/`` and for payable CMS pages alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused
+from ims_wagtail.conf import ims_settings
+from ims_wagtail.funds.models import PaymentType
+
+from .cookie import basket_token, remember_basket
+from .enums import AddOutcome, Duplicate
+from .forms.duplicate import DuplicateForm
+from .forms.entry import EntryForm
+from .page_facts import PageFacts
+from .questions import Question
+from .responses import keep_private, see_basket
+from .selectors import open_basket
+from .services import Added, BasketFull, add_line
+from .throttle import count_refusal, too_many_refusals
+from .wording import service_name
+
+
+__all__ = ["EntryResult", "PageFacts", "Question", "entry_form", "handle_entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryResult:
+    """The form to show, unless there is a ``response`` to return as it is."""
+
+    form: EntryForm
+    response: HttpResponse | None = None
+
+
+def entry_form(*, payment_type: PaymentType, questions: Sequence[Question] = ()) -> EntryForm:
+    """Return the empty form, for previews: it reads and writes nothing."""
+    return EntryForm(payment_type=payment_type, questions=questions)
+
+
+def handle_entry(
+    request: HttpRequest,
+    *,
+    payment_type: PaymentType,
+    page: PageFacts | None = None,
+    questions: Sequence[Question] = (),
+) -> EntryResult:
+    """Take what a resident typed into the basket.
+
+    ``payment_type`` comes from ``payable_types()``. The caller shows ``result.form``, errors and
+    typed values in it, with ``Cache-Control: private, no-store``.
+    """
+    if request.method != "POST":
+        return EntryResult(entry_form(payment_type=payment_type, questions=questions))
+    form = EntryForm(payment_type=payment_type, questions=questions, data=request.POST)
+    if too_many_refusals(request):
+        return EntryResult(form, _slow_down(request))
+    if not form.is_valid() or form.checked is None:
+        if form.reference_refused:
+            count_refusal(request)
+        return EntryResult(form)
+    return EntryResult(form, _add(request, form, form.checked, page))
+
+
+def _add(
+    request: HttpRequest, form: EntryForm, checked: CheckedPayment, page: PageFacts | None
+) -> HttpResponse | None:
+    duplicate = request.POST.get("duplicate", "")
+    if duplicate == Duplicate.KEEP:
+        return see_basket("kept")
+    basket = open_basket(basket_token(request)).basket
+
+    def put(duplicate: str) -> Added:
+        return add_line(
+            basket=basket,
+            payment_type=form.payment_type,
+            reference=checked.reference,
+            amount=checked.amount,
+            answers=form.answers,
+            page=page,
+            duplicate=duplicate,
+        )
+
+    refused: PaymentRefused | None = None
+    try:
+        added = put(duplicate)
+    except BasketFull:
+        form.add_error(
+            None,
+            _(
+                "A basket can hold %(most)d payments. Pay for those in your basket first, "
+                "then come back for this one"
+            )
+            % {"most": ims_settings().basket_lines},
+        )
+        return None
+    except PaymentRefused as problem:
+        refused = problem
+        added = put("")
+    if added.outcome == AddOutcome.DIFFERS:
+        return _ask(request, form, added, refused)
+    response = see_basket(added.outcome.value)
+    remember_basket(response, added.basket.token)
+    return response
+
+
+def _ask(
+    request: HttpRequest, form: EntryForm, added: Added, refused: PaymentRefused | None
+) -> HttpResponse:
+    """Ask what to do about a reference in the basket already; the answer comes back here."""
+    question = DuplicateForm(entry=form, line=added.line, data=request.POST)
+    if refused is not None:
+        question.add_error("duplicate", " ".join(part.message for part in refused.problems))
+    context = {
+        "form": question,
+        "line": added.line,
+        "service": service_name(form.payment_type),
+    }
+    return keep_private(render(request, "ims_wagtail/checkout/duplicate.html", context))
+
+
+def _slow_down(request: HttpRequest) -> HttpResponse:
+    response = render(request, "ims_wagtail/checkout/too_many_tries.html", status=429)
+    response["Retry-After"] = "600"
+    return keep_private(response)

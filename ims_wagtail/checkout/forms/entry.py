@@ -1,0 +1,113 @@
+"""The first step: reference, amount and the page's own questions."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused, check_payment
+from ims_wagtail.accounts.enums import Audience
+from ims_wagtail.checkout.questions import Answer, Question, answers_from, question_field
+from ims_wagtail.funds.enums import AmountSource, ReferenceSource
+from ims_wagtail.funds.models import PaymentType
+from ims_wagtail.ui.forms import AmountField, GovukForm
+
+
+class EntryForm(GovukForm):
+    """What a resident says they want to pay. What is fixed is not asked, and never read."""
+
+    def __init__(
+        self,
+        *,
+        payment_type: PaymentType,
+        questions: Sequence[Question] = (),
+        data: Mapping[str, Any] | None = None,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.payment_type = payment_type
+        self.questions = tuple(questions)
+        #: What the rules made of it, once the form is valid.
+        self.checked: CheckedPayment | None = None
+        #: Whether the reference itself was refused: counted against guessing.
+        self.reference_refused = False
+        self.base_fields = self._fields()
+        super().__init__(data=data, initial=initial)
+
+    @property
+    def fixed_amount(self) -> Decimal | None:
+        """The price, in pounds, where the payer does not choose it."""
+        if self.payment_type.amount_source == AmountSource.FIXED:
+            return self.payment_type.fixed_amount
+        return None
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Every question with its answer, once the form is valid."""
+        return answers_from(self.questions, self.cleaned_data)
+
+    def clean(self) -> None:
+        """Let the rules look at all that could be read, so that every problem shows at once."""
+        reference, amount = self._given("reference"), self._given("amount")
+        if reference is None and amount is None:
+            return
+        try:
+            checked = check_payment(
+                payment_type=self.payment_type,
+                reference=reference or "",
+                amount=amount or self.payment_type.minimum_amount,
+                audience=Audience.PUBLIC,
+            )
+        except PaymentRefused as refused:
+            self._tell(refused)
+        else:
+            self.checked = checked
+
+    def _fields(self) -> dict[str, forms.Field]:
+        fields: dict[str, forms.Field] = {}
+        if self.payment_type.reference_source == ReferenceSource.PAYER:
+            fields["reference"] = _reference_field(self.payment_type)
+        if self.payment_type.amount_source == AmountSource.PAYER:
+            fields["amount"] = AmountField(label=_("Amount"))
+        for question in self.questions:
+            fields[question.field_name] = question_field(question)
+        return fields
+
+    def _given(self, name: str) -> Any:
+        if name in self.fields:
+            return self.cleaned_data.get(name)
+        return self.payment_type.fixed_reference if name == "reference" else self.fixed_amount
+
+    def _tell(self, refused: PaymentRefused) -> None:
+        """Put each problem beside its field, leaving out fields that have a problem already."""
+        for problem in refused.problems:
+            if problem.field in self.errors:
+                continue
+            if problem.field == "reference":
+                self.reference_refused = True
+            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+
+
+def _reference_field(payment_type: PaymentType) -> forms.Field:
+    label = payment_type.reference_label or gettext("Reference")
+    rule = payment_type.fund.reference_rule
+    messages = {}
+    if rule is not None and rule.example:
+        messages["required"] = gettext("Enter your %(label)s, like %(example)s") % {
+            "label": label[:1].lower() + label[1:] if label[1:2].islower() else label,
+            "example": rule.example,
+        }
+    return forms.CharField(
+        label=label,
+        help_text=payment_type.reference_hint,
+        error_messages=messages,
+        widget=forms.TextInput(
+            {
+                "spellcheck": "false",
+                "autocapitalize": "characters",
+                "class": "govuk-input--width-20",
+            }
+        ),
+    )

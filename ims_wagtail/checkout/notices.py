@@ -1,0 +1,39 @@
+"""What a page says about the step before. Addresses carry a key, never words."""
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+NOTICES: dict[str, Promise] = {
+    "added": _("Added to your basket."),
+    "already_there": _("This payment was in your basket already. Nothing has been added."),
+    "replaced": _("The payment in your basket has been replaced."),
+    "increased": _("The amount in your basket has been increased."),
+    "kept": _("Your basket has been left as it was."),
+    "changed": _("Your basket has been changed."),
+    "removed": _("The payment has been removed from your basket."),
+    "gone": _("That payment is no longer in your basket."),
+    "empty": _("Your basket is empty, so there is nothing to pay."),
+    "too_many": _(
+        "Your basket holds more payments than can be made at once. Remove some and pay for them "
+        "afterwards."
+    ),
+    "other_tab": _(
+        "Your basket was changed in another window. Check it again before you pay. "
+        "No money has been taken."
+    ),
+    "unavailable": _(
+        "Sorry, there is a problem with the payment service. No money has been taken. "
+        "Your basket has been kept: try again in a few minutes."
+    ),
+    "not_payable": _(
+        "This payment can’t be made any more. No money has been taken. Look in your basket for "
+        "what can still be paid, or start again."
+    ),
+}
+
+
+def notice(request: HttpRequest) -> Promise | None:
+    """Return the words for the address's ``notice``, or ``None``."""
+    return NOTICES.get(request.GET.get("notice", ""))

@@ -1,0 +1,17 @@
+"""What the journey needs to know of the CMS page a resident pays on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """Facts of a payable page, copied onto the basket line so that the page may change later.
+
+    ``services_url`` is a path on this site where the resident finds more to pay for.
+    ``confirmation`` is HTML an editor wrote, ready to show once the line is paid.
+    """
+
+    id: int
+    title: str
+    services_url: str = "/"
+    confirmation: str = ""

@@ -1,0 +1,168 @@
+"""Receipts, made from the order's own copy of every fact, so that a reprint is the same for ever.
+
+One set of figures serves the page, the print and the e-mail. The council's fees to its provider
+are no business of the payer's and never appear.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from wagtail.models import Site
+
+from ims_wagtail.clock import LONDON
+from ims_wagtail.ledger.models import PayerDetails, Transaction
+from ims_wagtail.money import ZERO
+from ims_wagtail.payments.enums import AttemptState, OrderState
+from ims_wagtail.payments.models import Order, OrderLine
+from ims_wagtail.payments.posting import source_of
+from ims_wagtail.ui.models import CouncilDetails
+
+
+class NoReceipt(LookupError):
+    """Nothing was paid, so there is nothing to give a receipt for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """One thing paid for. Amounts in pounds, the rate as a fraction."""
+
+    description: str
+    reference_label: str
+    reference: str
+    net: Decimal
+    vat_rate: Decimal
+    vat: Decimal
+    gross: Decimal
+    answers: tuple[tuple[str, str], ...]
+
+    @property
+    def vat_percentage(self) -> str:
+        """The rate as people write it: ``20%``, ``5%``, ``17.5%``."""
+        return percentage(self.vat_rate)
+
+
+@dataclass(frozen=True, slots=True)
+class VatTotal:
+    """What was paid at one rate of VAT."""
+
+    vat_rate: Decimal
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+
+    @property
+    def vat_percentage(self) -> str:
+        """The rate as people write it."""
+        return percentage(self.vat_rate)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """All that a receipt says. ``reversed`` means that the provider took the payment back."""
+
+    number: str
+    supplier: str
+    supplier_address: str
+    vat_number: str
+    paid_at: datetime
+    lines: tuple[ReceiptLine, ...]
+    vat_totals: tuple[VatTotal, ...]
+    net: Decimal
+    vat: Decimal
+    total: Decimal
+    method: str
+    card_brand: str
+    card_last_four: str
+    reversed: bool = False
+    is_copy: bool = False
+
+    @property
+    def when(self) -> str:
+        """Date and time of the payment in Europe/London, in the reader's language."""
+        return date_format(self.paid_at.astimezone(LONDON), "j F Y, H:i")
+
+
+def build_receipt(order: Order, *, site: Site | None = None, is_copy: bool = False) -> Receipt:
+    """Return the receipt of a paid order. Raises ``NoReceipt`` when it is not paid.
+
+    ``site`` decides whose name stands on it: the default site's without.
+    """
+    if order.state == OrderState.UNPAID or order.paid_at is None:
+        raise NoReceipt(order.reference)
+    lines = tuple(_line(line) for line in order.lines.all())
+    council = CouncilDetails.for_site(site or Site.objects.get(is_default_site=True))
+    payer, method = _how_it_was_paid(order)
+    return Receipt(
+        number=order.reference,
+        supplier=council.name,
+        supplier_address=council.address,
+        vat_number=council.vat_number,
+        paid_at=order.paid_at,
+        lines=lines,
+        vat_totals=vat_totals(lines),
+        net=sum((line.net for line in lines), ZERO),
+        vat=sum((line.vat for line in lines), ZERO),
+        total=sum((line.gross for line in lines), ZERO),
+        method=method,
+        card_brand=payer.card_brand if payer else "",
+        card_last_four=payer.card_last_four if payer else "",
+        reversed=order.state == OrderState.REVERSED,
+        is_copy=is_copy,
+    )
+
+
+def vat_totals(lines: Sequence[ReceiptLine]) -> tuple[VatTotal, ...]:
+    """Add lines up by rate, the highest first: VAT is the sum of theirs, never worked out anew."""
+    by_rate: dict[Decimal, list[ReceiptLine]] = defaultdict(list)
+    for line in lines:
+        by_rate[line.vat_rate].append(line)
+    return tuple(
+        VatTotal(
+            vat_rate=rate,
+            net=sum((line.net for line in same), ZERO),
+            vat=sum((line.vat for line in same), ZERO),
+            gross=sum((line.gross for line in same), ZERO),
+        )
+        for rate, same in sorted(by_rate.items(), reverse=True)
+    )
+
+
+def percentage(rate: Decimal) -> str:
+    """Write a fraction as a percentage without idle noughts."""
+    text = f"{rate * 100:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+def _line(line: OrderLine) -> ReceiptLine:
+    return ReceiptLine(
+        description=line.description,
+        reference_label=line.reference_label,
+        reference=line.account_reference,
+        net=line.amount - line.vat_amount,
+        vat_rate=line.vat_rate,
+        vat=line.vat_amount,
+        gross=line.amount,
+        answers=tuple((answer["label"], answer["value"]) for answer in line.answers),
+    )
+
+
+def _how_it_was_paid(order: Order) -> tuple[PayerDetails | None, str]:
+    """Return card details and method of the posting that paid the order."""
+    paid = (AttemptState.PAID, AttemptState.CAPTURE_FAILED)
+    attempt = order.attempts.filter(state__in=paid).order_by("number").first()
+    if attempt is None:
+        return None, ""
+    line = (
+        Transaction.objects.filter(posting__source=source_of(attempt))
+        .select_related("method", "posting__payer")
+        .order_by("line_number")
+        .first()
+    )
+    if line is None:
+        return None, ""
+    payer = getattr(line.posting, "payer", None)
+    return payer, line.method.name

@@ -1,0 +1,51 @@
+"""How pages of the journey are answered: never kept by a cache, and redirected to after a POST."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+
+View = Callable[..., HttpResponse]
+
+
+def step(*methods: str) -> Callable[[View], View]:
+    """Make a view of the journey: these methods only, and nothing kept by browser or proxy."""
+
+    allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
+
+    def decorate(view: View) -> View:
+        @require_http_methods(allowed)
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return keep_private(view(request, *args, **kwargs))
+
+        return wrapped
+
+    return decorate
+
+
+def keep_private(response: HttpResponse) -> HttpResponse:
+    """Tell browsers and proxies to keep no copy."""
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def see_other(address: str) -> HttpResponse:
+    """Send the browser on with a GET, so that reloading repeats nothing."""
+    return keep_private(HttpResponse(status=303, headers={"Location": address}))
+
+
+def see_step(name: str, *, notice: str = "", **kwargs: Any) -> HttpResponse:
+    """Send the browser to a step by the name of its address, with a notice to show there."""
+    address = reverse(f"ims_checkout:{name}", kwargs=kwargs)
+    return see_other(f"{address}?{urlencode({'notice': notice})}" if notice else address)
+
+
+def see_basket(notice: str = "") -> HttpResponse:
+    """Send the browser to the basket."""
+    return see_step("basket", notice=notice)

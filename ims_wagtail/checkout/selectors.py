@@ -1,0 +1,85 @@
+"""Reading baskets. What was paid for has left a basket, however the payment came to be known."""
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ims_wagtail.clock import accounting_date
+from ims_wagtail.funds.models import PaymentType
+from ims_wagtail.funds.selectors import payable_types
+from ims_wagtail.money import ZERO
+from ims_wagtail.payments.enums import AttemptState, OrderState
+from ims_wagtail.payments.models import Attempt, Order, OrderLine
+
+from .models import Basket, BasketLine
+
+
+Line = TypeVar("Line", BasketLine, OrderLine)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBasket:
+    """A basket with what is still to be paid; ``basket`` is ``None`` before the first line."""
+
+    basket: Basket | None
+    lines: tuple[BasketLine, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """Sum of the lines, in pounds."""
+        return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def asks_address(self) -> bool:
+        """Whether anything in it needs the payer's name and address."""
+        return any(line.payment_type.ask_address for line in self.lines)
+
+
+def open_basket(token: uuid.UUID | None) -> OpenBasket:
+    """Return a resident's basket; an unknown one, or one paid to the end, is an empty one.
+
+    A basket paid to the end is never used again: the next resident at the same computer must not
+    meet the last one's name and address.
+    """
+    basket = Basket.objects.filter(token=token).first() if token else None
+    return filled(basket) if basket else OpenBasket(basket=None, lines=())
+
+
+def filled(basket: Basket) -> OpenBasket:
+    """Return a basket already read, with its lines."""
+    every = list(_with_rules(basket.lines.annotate(is_paid=Exists(_money_received()))))
+    unpaid = tuple(line for line in every if not line.is_paid)
+    if every and not unpaid:
+        return OpenBasket(basket=None, lines=())
+    return OpenBasket(basket=basket, lines=unpaid)
+
+
+def lines_to_recheck(order: Order) -> tuple[OrderLine, ...]:
+    """Return an order's lines with all that the rules look at."""
+    return tuple(_with_rules(order.lines.all()))
+
+
+def payable_type(slug: str) -> PaymentType | None:
+    """Return what may be paid for today under this short name, with its rules, or ``None``."""
+    return payable_types(accounting_date()).filter(slug=slug).first()
+
+
+def _money_received() -> QuerySet[OrderLine]:
+    # A mismatch means that money came, though not what was asked for: an officer sorts it out, and
+    # the resident must not be invited to pay once more.
+    held = Attempt.objects.filter(order=OuterRef("order"), state=AttemptState.MISMATCH)
+    return OrderLine.objects.filter(
+        Q(order__state=OrderState.PAID) | Exists(held), basket_line=OuterRef("pk")
+    )
+
+
+def _with_rules(lines: QuerySet[Line]) -> QuerySet[Line]:
+    """Read all that the rules look at along with the lines, whatever their number."""
+    return lines.select_related(
+        "payment_type__vat_code",
+        "payment_type__fund__vat_code",
+        "payment_type__fund__reference_rule__check_digit",
+    ).prefetch_related("payment_type__vat_code__rates", "payment_type__fund__vat_code__rates")

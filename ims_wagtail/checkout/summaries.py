@@ -1,0 +1,80 @@
+"""Basket lines set out for reading, with the links that change them."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ims_wagtail.clock import accounting_date
+from ims_wagtail.funds.selectors import NoVatRate, vat_rate
+from ims_wagtail.money import format_pounds, split_vat
+from ims_wagtail.ui.components.content import Action, Row
+
+from .models import Basket, BasketLine
+from .questions import shown_answers
+from .wording import reference_label
+
+
+def line_rows(line: BasketLine) -> list[Row]:
+    """Return what a resident reads of one line: reference, answers, amount and VAT."""
+    rows = []
+    if not line.has_fixed_reference:
+        rows.append(Row(reference_label(line.payment_type), line.account_reference))
+    rows += [Row(answer["label"], answer["value"]) for answer in shown_answers(line.answers)]
+    rows.append(Row(_("Amount"), _amount(line)))
+    return rows
+
+
+def change_address(line: BasketLine) -> str:
+    """Return where a line is changed."""
+    return reverse("ims_checkout:change", kwargs={"line_id": line.pk})
+
+
+def change_action(line: BasketLine) -> Action:
+    """Return the link that changes a line; the reference tells two lines of one service apart."""
+    about = "" if line.has_fixed_reference else line.account_reference
+    return Action(_("Change"), change_address(line), about)
+
+
+def contact_rows(basket: Basket, *, asks_address: bool) -> list[Row]:
+    """Return the payer's details, each with a link to change it."""
+    address = (
+        basket.address_line_1,
+        basket.address_line_2,
+        basket.town,
+        basket.county,
+        basket.postcode,
+    )
+    facts: Sequence[tuple[str, str, str, str]] = (
+        (_("Email address"), basket.email or _("Not given"), _("email address"), "email"),
+        (_("Telephone number"), basket.phone or _("Not given"), _("telephone number"), "phone"),
+    )
+    if asks_address:
+        joined = ", ".join(part for part in address if part)
+        facts = (
+            *facts,
+            (_("Full name"), basket.name, _("full name"), "name"),
+            (_("Address"), joined, _("address"), "address_line_1"),
+        )
+    details = reverse("ims_checkout:details")
+    return [
+        Row(key, value, [Action(_("Change"), f"{details}#id_{field}", about)])
+        for key, value, about, field in facts
+    ]
+
+
+def _amount(line: BasketLine) -> str:
+    """Write the amount, and the VAT in it where there is any."""
+    amount = format_pounds(line.amount)
+    code = line.payment_type.vat_code or line.payment_type.fund.vat_code
+    try:
+        split = split_vat(gross=line.amount, rate=vat_rate(code, accounting_date()))
+    except NoVatRate:
+        # Told when it is paid; a basket can still be looked at and changed.
+        return amount
+    if not split.vat:
+        return amount
+    return _("%(amount)s, including %(vat)s VAT") % {
+        "amount": amount,
+        "vat": format_pounds(split.vat),
+    }

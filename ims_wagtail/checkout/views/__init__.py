@@ -1,0 +1,1 @@
+"""The resident's journey in plain views, one module per step."""

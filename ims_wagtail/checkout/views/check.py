@@ -1,0 +1,58 @@
+"""Check your answers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ims_wagtail.checkout.cookie import basket_token
+from ims_wagtail.checkout.forms.pay import PayForm
+from ims_wagtail.checkout.models import Basket, BasketLine
+from ims_wagtail.checkout.notices import notice
+from ims_wagtail.checkout.recheck import paid_before
+from ims_wagtail.checkout.responses import see_basket, see_step, step
+from ims_wagtail.checkout.selectors import OpenBasket, open_basket
+from ims_wagtail.checkout.summaries import change_action, contact_rows, line_rows
+from ims_wagtail.money import format_pounds
+
+
+@step("GET")
+def check(request: HttpRequest) -> HttpResponse:
+    """Show all that will be paid and who pays, before anything is begun."""
+    shopping = open_basket(basket_token(request))
+    if (missing := unfinished_step(shopping)) is not None or shopping.basket is None:
+        return missing or see_basket("empty")
+    again = paid_before(shopping.lines)
+    form = PayForm(version=shopping.basket.version, paid_before=bool(again))
+    return check_page(request, shopping=shopping, basket=shopping.basket, again=again, form=form)
+
+
+def unfinished_step(shopping: OpenBasket) -> HttpResponse | None:
+    """Send the resident to the step that has to come first, if one has."""
+    basket = shopping.basket
+    if basket is None or not shopping.lines:
+        return see_basket("empty")
+    if not basket.details_given or (shopping.asks_address and not basket.name):
+        return see_step("details")
+    return None
+
+
+def check_page(
+    request: HttpRequest,
+    *,
+    shopping: OpenBasket,
+    basket: Basket,
+    again: tuple[BasketLine, ...],
+    form: PayForm,
+) -> HttpResponse:
+    """Draw the page; the form may carry errors of the step after it."""
+    context = {
+        "form": form,
+        "notice": notice(request),
+        "lines": [
+            {"line": line, "rows": line_rows(line), "actions": [change_action(line)]}
+            for line in shopping.lines
+        ],
+        "contact": contact_rows(basket, asks_address=shopping.asks_address),
+        "again": again,
+        "total": format_pounds(shopping.total),
+    }
+    return render(request, "ims_wagtail/checkout/check.html", context)

@@ -1,0 +1,27 @@
+"""The first step for a payment type that has no page of its own."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ims_wagtail.checkout.entry import handle_entry
+from ims_wagtail.checkout.responses import step
+from ims_wagtail.checkout.selectors import payable_type
+from ims_wagtail.checkout.wording import service_name
+from ims_wagtail.funds.models import PaymentType
+
+
+@step("GET", "POST")
+def entry(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for reference and amount. What is closed says so rather than not being found."""
+    payment_type = payable_type(slug)
+    if payment_type is None:
+        closed = PaymentType.objects.filter(slug=slug).first()
+        if closed is None:
+            raise Http404
+        context = {"service": service_name(closed)}
+        return render(request, "ims_wagtail/checkout/closed.html", context, status=410)
+    result = handle_entry(request, payment_type=payment_type)
+    if result.response is not None:
+        return result.response
+    context = {"form": result.form, "service": service_name(payment_type)}
+    return render(request, "ims_wagtail/checkout/entry.html", context)

@@ -1,0 +1,86 @@
+"""Off to the provider's page, after everything has been checked once more."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from ims_wagtail.checkout.cookie import basket_token
+from ims_wagtail.checkout.forms.pay import PayForm
+from ims_wagtail.checkout.models import Basket
+from ims_wagtail.checkout.paying import order_request
+from ims_wagtail.checkout.recheck import Rechecked, paid_before, recheck
+from ims_wagtail.checkout.responses import see_basket, see_other, see_step, step
+from ims_wagtail.checkout.selectors import OpenBasket, open_basket
+from ims_wagtail.checkout.services import take_out
+from ims_wagtail.conf import ims_settings
+from ims_wagtail.money import format_pounds
+from ims_wagtail.payments.exceptions import (
+    AlreadyPaid,
+    AmountNotAccepted,
+    PaymentUnknown,
+    ProviderUnavailable,
+)
+from ims_wagtail.payments.models import Order
+from ims_wagtail.payments.services import create_order, start_payment
+
+from .check import check_page, unfinished_step
+
+
+@step("GET", "POST")
+def start(request: HttpRequest) -> HttpResponse:
+    """Order the basket and send the resident to pay; what today's rules refuse is taken out.
+
+    A GET comes from changing the language or reloading; it shows the step before.
+    """
+    if request.method != "POST":
+        return see_step("check")
+    shopping = open_basket(basket_token(request))
+    basket = shopping.basket
+    if (missing := unfinished_step(shopping)) is not None or basket is None:
+        return missing or see_basket("empty")
+    if request.POST.get("version") != str(basket.version):
+        return see_step("check", notice="other_tab")
+    if len(shopping.lines) > ims_settings().basket_lines:
+        return see_basket("too_many")
+    rechecked = recheck(shopping.lines)
+    if rechecked.refused:
+        take_out(basket=basket, refused=rechecked.refused)
+        return see_basket()
+    again = paid_before(shopping.lines)
+    form = PayForm(version=basket.version, paid_before=bool(again), data=request.POST)
+    if not form.is_valid():
+        return check_page(request, shopping=shopping, basket=basket, again=again, form=form)
+    return _begin(request, shopping=shopping, basket=basket, rechecked=rechecked)
+
+
+def _begin(
+    request: HttpRequest, *, shopping: OpenBasket, basket: Basket, rechecked: Rechecked
+) -> HttpResponse:
+    try:
+        order = create_order(
+            order_request(
+                basket=basket,
+                lines=shopping.lines,
+                checked=rechecked.good,
+                language=get_language() or "",
+            )
+        )
+        payment = start_payment(order=order)
+    except AmountNotAccepted as limits:
+        context = {
+            "minimum": format_pounds(limits.minimum),
+            "maximum": format_pounds(limits.maximum),
+            "total": format_pounds(shopping.total),
+        }
+        return render(request, "ims_wagtail/checkout/amount_not_accepted.html", context)
+    except ProviderUnavailable:
+        return see_step("check", notice="unavailable")
+    except (AlreadyPaid, PaymentUnknown):
+        return _show_order(basket)
+    return see_other(payment.next_url)
+
+
+def _show_order(basket: Basket) -> HttpResponse:
+    """Show how the basket's order stands: paid in another tab, or nobody can say yet."""
+    order = Order.objects.filter(basket_token=basket.token).order_by("-pk").first()
+    return see_step("order", token=order.token) if order else see_basket()

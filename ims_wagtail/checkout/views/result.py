@@ -1,0 +1,94 @@
+"""What became of a payment. The truth is our record, reached by a token nobody can guess."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+
+from ims_wagtail.checkout.enums import Outcome
+from ims_wagtail.checkout.outcomes import outcome_of
+from ims_wagtail.checkout.responses import see_step, step
+from ims_wagtail.money import format_pounds
+from ims_wagtail.payments.enums import EventSource
+from ims_wagtail.payments.models import Attempt, Order, OrderLine
+from ims_wagtail.payments.selectors import attempt_by_return_token
+from ims_wagtail.payments.settling import settle
+
+
+@step("GET")
+def returned(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the resident back from the provider: look at the payment, then show the result.
+
+    It may be opened any number of times, on any device: settling twice changes nothing.
+    """
+    attempt = _attempt(token)
+    settle(attempt_id=attempt.pk, source=EventSource.RETURN)
+    return see_step("result", token=token)
+
+
+@step("GET")
+def result(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what became of one attempt to pay."""
+    attempt = _attempt(token)
+    return result_page(
+        request,
+        order=attempt.order,
+        attempt=attempt,
+        again_url=reverse("ims_checkout:return", kwargs={"token": token}),
+        receipt_url=reverse("ims_checkout:receipt", kwargs={"token": token}),
+    )
+
+
+def result_page(
+    request: HttpRequest, *, order: Order, attempt: Attempt, again_url: str, receipt_url: str
+) -> HttpResponse:
+    """Draw the page for an outcome.
+
+    It holds status, receipt number, amount and descriptions only: whoever has the address may see
+    it, so nothing personal may stand on it.
+    """
+    read_in_order_language(request, order)
+    outcome = outcome_of(order=order, attempt=attempt)
+    lines = list(order.lines.all())
+    context = {
+        "outcome": outcome.value,
+        "order": order,
+        "total": format_pounds(order.total),
+        "lines": [(line.description, format_pounds(line.amount)) for line in lines],
+        "confirmations": _confirmations(lines) if outcome == Outcome.PAID else [],
+        "has_email": bool(_email(order)),
+        "order_url": reverse("ims_checkout:order", kwargs={"token": order.token}),
+        "again_url": again_url,
+        "receipt_url": receipt_url,
+    }
+    return render(request, f"ims_wagtail/checkout/result/{outcome.value}.html", context)
+
+
+def read_in_order_language(request: HttpRequest, order: Order) -> None:
+    """Go on in the language it was ordered in, unless this browser has chosen one.
+
+    A banking app may come back in another browser, which does not know the language chosen.
+    """
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(order.language)
+        request.LANGUAGE_CODE = order.language
+
+
+def _attempt(token: str) -> Attempt:
+    attempt = attempt_by_return_token(token)
+    if attempt is None:
+        raise Http404
+    return attempt
+
+
+def _confirmations(lines: list[OrderLine]) -> list[str]:
+    """Return what the pages say once paid, each once."""
+    return list(dict.fromkeys(line.confirmation for line in lines if line.confirmation))
+
+
+def _email(order: Order) -> Any:
+    contact = getattr(order, "contact", None)
+    return contact.email if contact else ""
