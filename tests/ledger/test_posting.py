@@ -27,7 +27,7 @@ def check_now() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def pay(fund, method, *amounts: str, source: str = "attempt:1", **changes):
+def pay(fund, method, *amounts: str, source: str = "till:1", **changes):
     lines = [line(fund, method, amount) for amount in amounts or ("10.00",)]
     return post(kind=PostingKind.PAYMENT, source=source, lines=lines, **changes)
 
@@ -62,12 +62,12 @@ def test_the_same_source_posts_once(fund, method):
 @pytest.mark.django_db(transaction=True)
 def test_posting_outside_a_transaction_is_refused():
     with pytest.raises(OutsideTransaction):
-        post(kind=PostingKind.PAYMENT, source="attempt:1", lines=[])
+        post(kind=PostingKind.PAYMENT, source="till:1", lines=[])
 
 
 def test_a_posting_without_lines_is_refused():
     with pytest.raises(EmptyPosting):
-        post(kind=PostingKind.PAYMENT, source="attempt:1", lines=[])
+        post(kind=PostingKind.PAYMENT, source="till:1", lines=[])
 
 
 def test_the_accounting_date_is_the_london_day_not_the_utc_one(fund, method):
@@ -164,13 +164,13 @@ def test_vat_that_is_not_of_the_amount_is_refused(fund, method):
     wrong = line(fund, method, vat_amount=Decimal("2.00"))
 
     with pytest.raises(IntegrityError, match="ims_line_vat_is_of_its_amount"), transaction.atomic():
-        post(kind=PostingKind.PAYMENT, source="attempt:1", lines=[wrong])
+        post(kind=PostingKind.PAYMENT, source="till:1", lines=[wrong])
 
 
 def test_taking_a_posting_back_leaves_nothing_of_it(fund, method):
     posted = pay(fund, method, "10.00", "2.50")
 
-    back = reverse(posting=posted.posting, source="attempt:1:back", narrative="Not captured")
+    back = reverse(posting=posted.posting, source="till:1:back", narrative="Not captured")
 
     check_now()
     assert back.posting.reverses == posted.posting
@@ -205,8 +205,8 @@ def test_a_correction_that_adds_to_its_line_is_refused(fund, method):
 
 
 def test_daily_totals_follow_the_lines(fund, method):
-    pay(fund, method, "10.00", "2.50", source="attempt:1")
-    pay(fund, method, "1.00", source="attempt:2")
+    pay(fund, method, "10.00", "2.50", source="till:1")
+    pay(fund, method, "1.00", source="till:2")
 
     total = DailyTotal.objects.get(fund=fund, method=method, kind=PostingKind.PAYMENT)
     assert (total.line_count, total.amount) == (3, Decimal("13.50"))
@@ -271,4 +271,4 @@ def test_posting_three_lines_takes_two_queries(fund, method, django_assert_num_q
     lines = [line(fund, method, "1.00") for _ in range(3)]
 
     with django_assert_num_queries(2):
-        post(kind=PostingKind.PAYMENT, source="attempt:1", lines=lines)
+        post(kind=PostingKind.PAYMENT, source="till:1", lines=lines)

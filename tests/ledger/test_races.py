@@ -32,7 +32,7 @@ def test_fifty_threads_with_one_source_post_once(fund, method):
     def try_to_post(number: int) -> bool:
         with transaction.atomic():
             return post(
-                kind=PostingKind.PAYMENT, source="attempt:1", lines=[line(fund, method)]
+                kind=PostingKind.PAYMENT, source="till:1", lines=[line(fund, method)]
             ).created
 
     created = at_once(try_to_post, 50)
@@ -44,7 +44,7 @@ def test_fifty_threads_with_one_source_post_once(fund, method):
 
 def test_twenty_threads_refund_one_line_no_further_than_it_goes(fund, method):
     with transaction.atomic():
-        paid = post(kind=PostingKind.PAYMENT, source="attempt:1", lines=[line(fund, method)])
+        paid = post(kind=PostingKind.PAYMENT, source="till:1", lines=[line(fund, method)])
     original = paid.posting.lines.get()
 
     def try_to_refund(number: int) -> bool:

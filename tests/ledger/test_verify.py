@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def book(fund, method):
     post(
         kind=PostingKind.PAYMENT,
-        source="attempt:1",
+        source="till:1",
         lines=[line(fund, method, "10.00"), line(fund, method, "2.50")],
     )
 
@@ -52,7 +52,7 @@ def test_a_sound_book_holds(book):
     ("statement", "rule"),
     [
         (
-            "UPDATE ims_ledger_transaction SET amount = 11, vat_amount = 1.83 WHERE line_number = 1",
+            "UPDATE ims_ledger_transaction SET amount = 11, vat_amount = 1.83 WHERE amount = 10",
             "a posting's lines are as many and sum to what it says",
         ),
         (
