@@ -1,0 +1,47 @@
+"""How many queries a payment page costs, whatever lies behind it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ims_wagtail.funds.models import PaymentType
+from tests.factories import make_account_holder
+from tests.pages.making import make_index, make_page, question
+
+
+BUDGET = 15
+
+
+@pytest.fixture
+def page(home, council_tax):
+    """A page with questions, under a list of pages."""
+    asked = [question("short_text", "Garden"), question("yes_no", "Gate?")]
+    return make_page(make_index(home), payment_type=council_tax, questions=asked)
+
+
+def _count(client, address: str) -> int:
+    client.get(address)  # fills what lasts longer than one request
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def _grow(parent, payment_type, *, by: int) -> None:
+    PaymentType.objects.bulk_create(
+        PaymentType(slug=f"type-{n}", name=f"Type {n}", fund=payment_type.fund) for n in range(by)
+    )
+    for number in range(by):
+        make_page(parent, title=f"Page {number}", slug=f"page-{number}", payment_type=payment_type)
+        make_account_holder(fund=payment_type.fund, reference=f"{number:09d}")
+
+
+@pytest.mark.parametrize("address", ["/pay-for-it/council-tax/", "/pay-for-it/", "/"])
+def test_queries_stay_within_budget_and_do_not_grow(client, page, council_tax, address):
+    few = _count(client, address)
+
+    _grow(page.get_parent(), council_tax, by=50)
+
+    assert few <= BUDGET
+    assert _count(client, address) == few
