@@ -50,7 +50,8 @@ class Choices(LayoutObject):
 
     ``reveal`` maps an answer's value to what is asked only with it: a field name or a layout
     object. Without JavaScript those parts are simply visible, so the form must not insist on them
-    unless their answer was chosen. ``hints`` maps values to hints.
+    unless their answer was chosen. The value of a single box is ``on``. ``hints`` maps values to
+    hints.
     """
 
     def __init__(

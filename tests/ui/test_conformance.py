@@ -34,7 +34,6 @@ NOT_OFFERED = {
     r".* (.*\.|title|summary|description)Html": "titles are always escaped",
     r"summary-list (card\.title|.*actions\.items\[\])\.html": "titles and links are escaped",
     r".* (fieldset\.)?describedBy": "hint and error are all that describes a control",
-    r".* formGroup\..*": "groups have one look",
     r"character-count (maxwords|countType|threshold|textareaDescriptionText|.*LimitText.*)": (
         "limits are in characters; sentences come from gettext"
     ),

@@ -4,6 +4,7 @@ from django import template
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from ims_wagtail.ui.components.html import safe, text
 from ims_wagtail.ui.models import CouncilDetails
@@ -24,8 +25,8 @@ def council(context: Context) -> CouncilDetails:
 
 @register.simple_tag
 def council_logo(details: CouncilDetails) -> SafeString:
-    """Draw the council's logo, or its name where it has none."""
-    name = details.short_name or details.name
+    """Draw the council's logo, or its name where it has none. A link is never without words."""
+    name = details.name or details.short_name or _("Home")
     if details.logo_id is None or details.logo is None:
         return safe(text(name))
     picture = details.logo.get_rendition("max-800x180")
@@ -34,5 +35,5 @@ def council_logo(details: CouncilDetails) -> SafeString:
         picture.url,
         picture.width,
         picture.height,
-        details.name or name,
+        name,
     )
