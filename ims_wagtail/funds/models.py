@@ -320,7 +320,8 @@ class PaymentType(models.Model):
                 name="ims_fixed_reference_given",
             ),
             models.CheckConstraint(
-                condition=~Q(amount_source="fixed") | Q(fixed_amount__gt=0),
+                condition=~Q(amount_source="fixed")
+                | Q(fixed_amount__isnull=False, fixed_amount__gt=0),
                 name="ims_fixed_amount_given",
             ),
             models.CheckConstraint(

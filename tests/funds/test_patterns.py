@@ -1,0 +1,78 @@
+"""Patterns are judged before they are stored: the matcher has no time limit."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ims_wagtail.funds.patterns import PatternRefused, check_pattern
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^AB\d{5}(\d|Y|Z)$",
+        r"[A-Z0-9 ]{5,30}",
+        r"[A-Z]{1,3}[0-9]{1,8}[A-Z]?",
+        r"(\d{3}-?){2}\d{4}",
+        r"ALS/\d{4}/\d{4}",
+        r"(PL|BC)/\d{2}/\d{1,5}",
+        r"(?i:ab)\d+",
+        r"\d*",
+    ],
+)
+def test_ordinary_patterns_are_accepted(pattern):
+    check_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(a+)+$",
+        r"(a*)*",
+        r"((a*)*)*",
+        r"(a|a)*$",
+        r"(a|ab)+c",
+        r"(.*)(.*)(.*)(.*)x",
+        r"(\d+\s?)+$",
+        r"(a?){36}",
+        r"(?:(?:a{1,5}){1,5}){1,5}",
+        r"(?=.*\d).*",
+        r"(a)\1",
+    ],
+)
+def test_patterns_that_could_run_away_are_refused(pattern):
+    with pytest.raises(PatternRefused, match="very long"):
+        check_pattern(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["(", "[a", "a{99999999999}", "*", "(?P<x>a)(?P<x>b)"])
+def test_what_is_no_regular_expression_is_refused(pattern):
+    with pytest.raises(PatternRefused, match="not a regular expression"):
+        check_pattern(pattern)
+
+
+_PIECES = st.sampled_from(["a", "b", "[ab]", ".", r"\d", "a?", "a*", "b+", "a{1,4}", "(a|b)"])
+_PATTERNS = st.recursive(
+    st.lists(_PIECES, min_size=1, max_size=4).map("".join),
+    lambda inner: st.builds(
+        "({}){}{}".format, inner, st.sampled_from(["", "?", "*", "+", "{2,3}"]), inner
+    ),
+    max_leaves=4,
+)
+
+
+@given(_PATTERNS, st.text(alphabet="ab1", max_size=35))
+@settings(max_examples=300, deadline=None)
+def test_an_accepted_pattern_answers_at_once_on_any_reference(pattern, text):
+    try:
+        check_pattern(pattern)
+    except PatternRefused:
+        return
+    matcher = re.compile(pattern, re.ASCII | re.IGNORECASE)
+    for reference in (text + "!", "a" * 35 + "!", "ab" * 17 + "!"):
+        started = time.perf_counter()
+        matcher.fullmatch(reference)
+        assert time.perf_counter() - started < 0.5
