@@ -89,7 +89,7 @@ def _(widget: forms.widgets.Input, field: BoundField, question: Question, look: 
     return inputs.text_input(
         question,
         value=_value(field),
-        input_type=attrs.pop("type", widget.input_type),
+        input_type=str(attrs.pop("type", widget.input_type)),
         classes=classes,
         prefix=look.prefix,
         suffix=look.suffix,
@@ -130,7 +130,7 @@ def _(widget: AmountInput, field: BoundField, question: Question, look: Look) ->
 def _(widget: forms.Textarea, field: BoundField, question: Question, look: Look) -> SafeString:
     attrs, classes = _attrs(field, look)
     attrs.pop("cols", None)
-    rows = int(attrs.pop("rows", 5))
+    rows = int(str(attrs.pop("rows", 5)))
     value = _value(field) or ""
     limit = getattr(field.field, "max_length", None)
     if limit:

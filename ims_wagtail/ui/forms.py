@@ -96,7 +96,7 @@ def name_the_field(field: forms.Field, *, label: str) -> None:
     messages.setdefault("max_length", too_long % {"label": label.replace("%", "%%")})
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """An amount of money as residents type it; cleans to ``Decimal`` pounds exact to the penny.
 
     What was typed is shown again as it was when it can't be read.
@@ -107,8 +107,8 @@ class AmountField(forms.CharField):
 
     def to_python(self, value: Any) -> Decimal | None:
         """Read the amount. Raises ``ValidationError`` with the reason."""
-        typed = super().to_python(value)
-        if typed in self.empty_values:
+        typed = str(value or "").strip()
+        if not typed:
             return None
         try:
             return parse_amount(typed)

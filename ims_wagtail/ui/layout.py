@@ -134,7 +134,8 @@ class ButtonGroup(LayoutObject):
 
 
 def _drawn(form: BaseForm, name: str, look: Look) -> SafeString:
-    form.rendered_fields.add(name)
+    # Crispy keeps this set to find the hidden fields nobody placed.
+    vars(form)["rendered_fields"].add(name)
     return render_field(form[name], look)
 
 

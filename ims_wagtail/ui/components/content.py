@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -106,9 +105,12 @@ def panel(title: str, body: object = "", *, level: int = 1) -> SafeString:
 
 
 def notification_banner(
-    body: object, *, kind: Literal["", "success"] = "", title: str = "", id: str = ""
+    body: object, *, kind: str = "", title: str = "", id: str = ""
 ) -> SafeString:
-    """Draw news about something outside the page's own task. A plain text stands as a heading."""
+    """Draw news about something outside the page's own task; ``kind`` may be ``success``.
+
+    Plain text stands as a heading.
+    """
     success = kind == "success"
     classes = join_classes(
         "govuk-notification-banner", "govuk-notification-banner--success" if success else ""

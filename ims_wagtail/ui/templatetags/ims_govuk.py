@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django import template
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template import Context
@@ -152,9 +152,9 @@ def govuk_pagination(context: Context, page: Page) -> SafeString:
 
     return actions.pagination(
         items=[
-            None
-            if number == Paginator.ELLIPSIS
-            else actions.PageLink(number, address(number), number == page.number)
+            actions.PageLink(number, address(number), number == page.number)
+            if isinstance(number, int)
+            else None
             for number in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
         ],
         previous=address(page.previous_page_number()) if page.has_previous() else "",
