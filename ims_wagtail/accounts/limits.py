@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from ims_wagtail.funds.models import Fund, MethodOfPayment, PaymentType
-from ims_wagtail.money import MAXIMUM, PENNY, format_pounds
+from ims_wagtail.money import MAXIMUM, PENNY, ZERO, format_pounds
 
 from .enums import Audience
 from .models import AccountHolder
@@ -57,13 +57,16 @@ def balance_problems(
 
     Only staff read the balance itself: anybody may type somebody else's reference.
     """
-    if fund.allow_overpayment or account.balance is None or amount <= max(account.balance, 0):
+    if fund.allow_overpayment or account.balance is None:
+        return
+    owed = max(account.balance, ZERO)
+    if amount <= owed:
         return
     if audience == Audience.STAFF:
         yield _problem(
             "over_balance",
             _("Amount must be %(limit)s or less, which is what the account owes"),
-            limit=format_pounds(max(account.balance, Decimal("0.00"))),
+            limit=format_pounds(owed),
         )
     else:
         yield _problem(

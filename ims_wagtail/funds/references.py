@@ -27,7 +27,7 @@ LONGEST_TEXT = 100
 SPACES = " \t\u00a0\u202f"
 HYPHENS = "-\u2010\u2011\u2013"
 
-CHARACTERS = {
+CHARACTERS: dict[str, str] = {
     CharacterType.LETTERS: "A-Z",
     CharacterType.LETTERS_SPACE: "A-Z ",
     CharacterType.DIGITS: "0-9",
