@@ -35,14 +35,20 @@ class GovukForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            name_the_field(field, label=str(field.label or pretty_name(name)))
+        for field in self.fields.values():
             if isinstance(field, forms.EmailField):
                 field.widget.attrs.setdefault("autocomplete", "email")
                 field.widget.attrs.setdefault("spellcheck", "false")
         for name, token in self.autocomplete.items():
             if name in self.fields:
                 self.fields[name].widget.attrs["autocomplete"] = token
+
+    def full_clean(self) -> None:
+        """Check the answers, with messages that name their fields."""
+        if self.is_bound:
+            for name, field in self.fields.items():
+                name_the_field(field, label=str(field.label or pretty_name(name)))
+        super().full_clean()
 
     def layout(self) -> Layout:
         """Return what the form shows: by default every field and one button."""
