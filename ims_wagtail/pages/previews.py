@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ims_wagtail.checkout.forms.entry import EntryForm
+from ims_wagtail.checkout.wording import service_name
 from ims_wagtail.funds.models import Fund, PaymentType, VatCode
 from ims_wagtail.money import format_pounds
 
@@ -41,14 +42,28 @@ SAMPLE_AMOUNT = Decimal("45.50")
 def render(*, page: "PayablePageMixin", request: HttpRequest, mode: str) -> TemplateResponse:
     """Draw one step of a page that may be half written and may never have been saved."""
     payment_type = page.payment_type or _sample_type()
+    if mode == PAID:
+        return _paid(page, request, payment_type)
     context: dict[str, Any] = page.get_preview_context(request, mode)
     context["payment_type"] = payment_type
-    if mode == PAID:
-        context["amount"] = format_pounds(payment_type.fixed_amount or SAMPLE_AMOUNT)
-        context["receipt_number"] = SAMPLE_RECEIPT
-        return TemplateResponse(request, "ims_wagtail/pages/payment_page_paid.html", context)
     context["form"] = _form(page, payment_type, with_errors=mode == ERRORS)
     return TemplateResponse(request, page.get_preview_template(request, mode), context)
+
+
+def _paid(
+    page: "PayablePageMixin", request: HttpRequest, payment_type: PaymentType
+) -> TemplateResponse:
+    """Draw the checkout's own page of a payment made, as if for an order with one line."""
+    amount = format_pounds(payment_type.fixed_amount or SAMPLE_AMOUNT)
+    context = {
+        "order": {"reference": SAMPLE_RECEIPT},
+        "lines": [(service_name(payment_type), amount)],
+        "total": amount,
+        "confirmations": [page.facts().confirmation] if page.confirmation else [],
+        "has_email": True,
+        "receipt_url": "#",
+    }
+    return TemplateResponse(request, "ims_wagtail/checkout/result/paid.html", context)
 
 
 def _form(page: "PayablePageMixin", payment_type: PaymentType, *, with_errors: bool) -> EntryForm:
