@@ -26,7 +26,9 @@ class GroupFund(models.Model):
         verbose_name_plural = _("funds of groups")
         constraints = [
             models.UniqueConstraint(
-                fields=["group", "fund"], nulls_distinct=False, name="ims_one_grant_a_group_and_fund"
+                fields=["group", "fund"],
+                nulls_distinct=False,
+                name="ims_one_grant_a_group_and_fund",
             ),
         ]
 
@@ -55,7 +57,11 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(auto_now_add=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
     )
     user_name = models.CharField(max_length=150)
     action = models.CharField(max_length=50)

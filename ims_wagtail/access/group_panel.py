@@ -1,0 +1,84 @@
+"""The part of the Groups screen that says in which funds a group's permissions hold."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import get_active_log_context
+
+from ims_wagtail.funds.models import Fund
+
+from .audit import record
+from .models import GroupFund
+
+
+class _FundChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Fund) -> str:
+        return str(obj)
+
+
+class GroupFundsPanel(forms.Form):
+    """All funds, or some of them. Without either, the group's permissions open no fund."""
+
+    all_funds = forms.BooleanField(
+        label=_("All funds"),
+        required=False,
+        help_text=_("Funds added later too. The choice below then counts for nothing."),
+    )
+    funds = _FundChoices(
+        label=_("Funds"),
+        queryset=Fund.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, instance: Group | None = None) -> None:
+        self.group = instance or Group()
+        super().__init__(data, files, prefix="ims_funds", initial=self._granted())
+        self.fields["funds"].queryset = Fund.objects.order_by("code")
+
+    def _granted(self) -> dict[str, Any]:
+        if self.group.pk is None:
+            return {}
+        rows = list(GroupFund.objects.filter(group=self.group).values_list("fund_id", flat=True))
+        return {
+            "all_funds": None in rows,
+            "funds": [fund_id for fund_id in rows if fund_id is not None],
+        }
+
+    @transaction.atomic
+    def save(self) -> None:
+        """Write the choice down, and in the audit log what it was before."""
+        before = self._in_words()
+        wanted: set[int | None] = {fund.pk for fund in self.cleaned_data["funds"]}
+        if self.cleaned_data["all_funds"]:
+            wanted = {None}
+        rows = GroupFund.objects.filter(group=self.group)
+        present = set(rows.values_list("fund_id", flat=True))
+        for row in rows:
+            if row.fund_id not in wanted:
+                row.delete()
+        GroupFund.objects.bulk_create(
+            [GroupFund(group=self.group, fund_id=fund_id) for fund_id in wanted - present]
+        )
+        after = self._in_words()
+        if before != after:
+            record(
+                user=get_active_log_context().user,
+                action="change funds",
+                obj=self.group,
+                before={"funds": before},
+                after={"funds": after},
+            )
+
+    def _in_words(self) -> list[str]:
+        rows = GroupFund.objects.filter(group=self.group).select_related("fund")
+        return sorted(str(row.fund) if row.fund else "all" for row in rows)
+
+    def as_admin_panel(self) -> SafeString:
+        """Draw the panel for the Groups screen."""
+        return render_to_string("ims_wagtail/access/staff/group_funds.html", {"form": self})

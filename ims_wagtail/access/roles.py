@@ -1,0 +1,97 @@
+"""The roles a council starts with. A council may change its groups afterwards; that is kept."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A group: its name, what it may do, and where."""
+
+    name: str
+    permissions: tuple[str, ...]
+    #: Whether its permissions hold in all funds to begin with; otherwise in none until given.
+    all_funds: bool = True
+    #: What it may do with pages of every site, from the site's root page down.
+    page_permissions: tuple[str, ...] = ()
+    #: What it may do with images and documents.
+    collection_permissions: tuple[str, ...] = ()
+
+
+_SEE_PAYMENTS = (
+    "wagtailadmin.access_admin",
+    "ims_ledger.view_transaction",
+    "ims_ledger.view_payerdetails",
+    "ims_payments.view_order",
+    "ims_payments.view_attempt",
+    "ims_accounts.view_accountholder",
+    "ims_accounts.view_stopmessage",
+)
+_SEE_SETUP = (
+    "ims_funds.view_fund",
+    "ims_funds.view_paymenttype",
+    "ims_funds.view_referencerule",
+    "ims_funds.view_checkdigit",
+    "ims_funds.view_vatcode",
+    "ims_funds.view_methodofpayment",
+    "ims_funds.view_office",
+    "ims_payments.view_merchantaccount",
+)
+_FINANCE = (*_SEE_PAYMENTS, "ims_ledger.export_transaction", "ims_payments.check_attempt")
+
+
+def _change(*models: str) -> tuple[str, ...]:
+    return tuple(
+        f"{app}.{verb}_{model}"
+        for app, model in (name.split(".") for name in models)
+        for verb in ("add", "change", "delete")
+    )
+
+
+ROLES = (
+    Role(
+        "Content editor",
+        ("wagtailadmin.access_admin", "ims_funds.view_paymenttype"),
+        page_permissions=("add_page", "change_page", "publish_page"),
+        collection_permissions=(
+            "wagtailimages.add_image",
+            "wagtailimages.choose_image",
+            "wagtaildocs.add_document",
+            "wagtaildocs.choose_document",
+        ),
+    ),
+    Role("Cashier", _SEE_PAYMENTS),
+    Role("Contact-centre agent", (*_SEE_PAYMENTS, "ims_payments.check_attempt")),
+    Role("Finance officer", (*_FINANCE, *_SEE_SETUP, *_change("ims_accounts.stopmessage"))),
+    Role("Finance approver", (*_FINANCE, *_SEE_SETUP)),
+    Role(
+        "Income manager",
+        (
+            *_FINANCE,
+            *_SEE_SETUP,
+            *_change(
+                "ims_accounts.stopmessage",
+                "ims_funds.fund",
+                "ims_funds.paymenttype",
+                "ims_funds.referencerule",
+                "ims_funds.checkdigit",
+                "ims_funds.vatcode",
+                "ims_funds.methodofpayment",
+                "ims_funds.office",
+            ),
+            "ims_payments.change_merchantaccount",
+            "ims_ui.change_councildetails",
+            "ims_access.view_auditentry",
+        ),
+    ),
+    Role("eReturn preparer", ("wagtailadmin.access_admin", "ims_funds.view_fund")),
+    Role("eReturn authoriser", ("wagtailadmin.access_admin", "ims_funds.view_fund")),
+    Role(
+        "Auditor",
+        (
+            *_SEE_PAYMENTS,
+            *_SEE_SETUP,
+            "ims_ledger.export_transaction",
+            "ims_access.view_auditentry",
+        ),
+    ),
+)
