@@ -8,3 +8,16 @@ class LedgerConfig(AppConfig):
     label = "ims_ledger"
     verbose_name = "Ledger"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say how the book is scoped: a posting is seen by whoever sees one of its lines."""
+        from wagtail.permissions import register_permission_policy
+
+        from ims_wagtail.access.policy import FundScopedPolicy
+
+        from .models import Posting, Transaction
+
+        register_permission_policy(Transaction, FundScopedPolicy(Transaction))
+        register_permission_policy(
+            Posting, FundScopedPolicy(Posting, "lines__fund", auth_model=Transaction)
+        )

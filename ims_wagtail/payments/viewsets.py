@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -84,9 +85,11 @@ class CheckButtonColumn(Column):
 
     cell_template_name = "ims_wagtail/payments/staff/check_cell.html"
 
-    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
-        context = super().get_cell_context_data(instance, parent_context)
-        return {**context, "url": reverse("ims_attention:check", args=[instance.pk])}
+    def render_cell_html(self, instance: Any, parent_context: Any) -> SafeString:
+        context = self.get_cell_context_data(instance, parent_context)
+        context["url"] = reverse("ims_attention:check", args=[instance.pk])
+        # With the request, which Wagtail's own columns leave out: the form needs its token.
+        return self.cell_template.render(context, parent_context.get("request"))
 
 
 class AttentionIndexView(ScopedIndexView):

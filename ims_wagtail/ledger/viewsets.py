@@ -1,0 +1,146 @@
+"""Staff screens of the book: the list of transactions and the page of one posting. Read-only."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.ui.tables import Column, TitleColumn
+
+from ims_wagtail.access.columns import MoneyColumn, TimeColumn
+from ims_wagtail.access.policy import scope_of
+from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
+from ims_wagtail.access.viewsets import ScopedModelViewSet
+from ims_wagtail.money import ZERO, format_pounds
+
+from .filters import TransactionFilterSet
+from .models import Posting, Transaction
+
+
+#: Rooms above the ledger add what they know about a posting: ``fn(posting, request)`` returns a
+#: component or None. It must itself ask what the reader may see.
+POSTING_PANELS = "register_ims_posting_panel"
+
+
+def posting_url(posting_id: int) -> str:
+    """Return the address of a posting's page."""
+    return reverse("ims_postings:inspect", args=[posting_id])
+
+
+class TransactionIndexView(ScopedIndexView):
+    any_permission_required = ["view"]
+
+    def totals(self, rows: QuerySet[Any]) -> list[tuple[str, str]]:
+        sums = rows.order_by().aggregate(n=Count("pk"), amount=Sum("amount"), vat=Sum("vat_amount"))
+        return [
+            (_("Transactions"), f"{sums['n']:,}"),
+            (_("Total"), format_pounds(sums["amount"] or ZERO)),
+            (_("VAT in it"), format_pounds(sums["vat"] or ZERO)),
+        ]
+
+
+class TransactionViewSet(ScopedModelViewSet):
+    """Every line of the book in the reader's funds, newest first."""
+
+    model = Transaction
+    name = "transactions"
+    icon = "ledger"
+    menu_label = _("Transactions")
+    menu_order = 20
+    views = ("index",)
+    index_view_class = TransactionIndexView
+    filterset_class = TransactionFilterSet
+    ordering = "-entered_at"
+    select_related = ("fund", "method", "posting")
+    list_display = [
+        TimeColumn("entered_at", label=_("Date and time"), sort_key="entered_at"),
+        TitleColumn(
+            "reference",
+            label=_("Reference"),
+            get_url=lambda line: posting_url(line.posting_id),
+        ),
+        Column("receipt_number", label=_("Receipt number")),
+        Column("fund", label=_("Fund")),
+        Column("account_reference", label=_("Account reference")),
+        Column("method.name", label=_("Method of payment")),
+        MoneyColumn("amount", label=_("Amount"), sort_key="amount"),
+        Column("posting.get_kind_display", label=_("Kind")),
+    ]
+    export_columns = (
+        (_("Accounting date"), lambda line: line.accounting_date),
+        (_("Date and time"), lambda line: line.entered_at),
+        (_("Reference"), lambda line: line.reference),
+        (_("Receipt number"), lambda line: line.receipt_number),
+        (_("Kind"), lambda line: line.posting.kind),
+        (_("Fund"), lambda line: line.fund.code),
+        (_("Fund name"), lambda line: line.fund.name),
+        (_("Account reference"), lambda line: line.account_reference),
+        (_("Method of payment"), lambda line: line.method.code),
+        (_("Amount"), lambda line: line.amount),
+        (_("VAT rate"), lambda line: line.vat_rate),
+        (_("VAT"), lambda line: line.vat_amount),
+        (_("Narrative"), lambda line: line.narrative),
+        (_("PSP reference"), lambda line: line.psp_reference),
+    )
+
+
+class PostingView(ScopedInspectView):
+    """One event of the book: its lines, who paid, who entered it, and what other rooms know."""
+
+    any_permission_required = ["view"]
+    template_name = "ims_wagtail/ledger/staff/posting.html"
+    page_title = _("Posting")
+
+    def related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("entered_by", "office", "reverses", "reversed_by", "payer")
+
+    def get_page_subtitle(self) -> str:
+        return self.lines[0].receipt_number
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("ims_transactions:index"), "label": _("Transactions")},
+            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
+        ]
+
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        scope = scope_of(request.user, "ims_ledger.view_transaction")
+        every = list(
+            self.object.lines.select_related("fund", "method", "vat_code", "corrects").order_by(
+                "line_number"
+            )
+        )
+        self.lines = [line for line in every if line.fund_id in scope]
+        self.hidden_lines = len(every) - len(self.lines)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        see_payer = scope_of(self.request.user, "ims_ledger.view_payerdetails")
+        panels = [fn(self.object, self.request) for fn in hooks.get_hooks(POSTING_PANELS)]
+        return {
+            **context,
+            "posting": self.object,
+            "lines": self.lines,
+            "hidden_lines": self.hidden_lines,
+            "total": sum((line.amount for line in self.lines), ZERO),
+            "vat_total": sum((line.vat_amount for line in self.lines), ZERO),
+            "payer": getattr(self.object, "payer", None)
+            if any(line.fund_id in see_payer for line in self.lines)
+            else None,
+            "panels": [panel for panel in panels if panel is not None],
+        }
+
+
+class PostingViewSet(ScopedModelViewSet):
+    """The page of one posting; its list is the list of transactions."""
+
+    model = Posting
+    name = "postings"
+    icon = "receipt"
+    menu_hook = None
+    views = ("inspect",)
+    inspect_view_class = PostingView
+    inspect_template_name = PostingView.template_name
