@@ -1,0 +1,231 @@
+"""VAT codes, methods of payment and offices: small tables that belong to no fund.
+
+These use wagtail-modeladmin, which suits code tables, through a hardened base. As it comes, its
+list takes any lookup from the address (``?entered_by__password__startswith=…`` answers yes or no
+about every related table), an unreadable filter is a server error, and its history page asks for
+no permission. Never use it for anything that has a fund, a payer or an approval.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
+from wagtail_modeladmin.views import CreateView, DeleteView, EditView, IndexView, InspectView
+
+from ims_wagtail.access import audit
+from ims_wagtail.access.deletion import DeletionRefused, delete_unused
+from ims_wagtail.access.viewsets import REFERENCE_MENU
+from ims_wagtail.funds.models import MethodOfPayment, Office, VatCode
+
+from .vat_form import VatCodeForm, VatRatesPanel
+
+
+class HardenedPermissionHelper(PermissionHelper):
+    """Asks about the object, and lets only people who may view or change it look at it."""
+
+    def user_can_inspect_obj(self, user: Any, obj: Model) -> bool:
+        return self.inspect_view_enabled and (
+            self._may(user, "view") or self.user_can_edit_obj(user, obj)
+        )
+
+    def _may(self, user: Any, action: str) -> bool:
+        return self.user_has_specific_permission(user, self.get_perm_codename(action))
+
+
+class HardenedIndexView(IndexView):
+    """A list that obeys only the filters it shows."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "export" in request.GET:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_filters(self, request: HttpRequest) -> tuple[Any, bool, dict[str, Any], bool]:
+        try:
+            specs, has_filters, _unknown, distinct = super().get_filters(request)
+        except IncorrectLookupParameters as error:
+            raise BadRequest(_("That filter can't be read.")) from error
+        # What no filter has claimed is dropped, where modeladmin would look it up.
+        return specs, has_filters, {}, distinct
+
+    def get_queryset(self, request: HttpRequest | None = None) -> QuerySet[Any]:
+        try:
+            return super().get_queryset(request)
+        except IncorrectLookupParameters as error:
+            raise BadRequest(_("That filter can't be read.")) from error
+
+
+class AuditedCreateView(CreateView):
+    @transaction.atomic
+    def form_valid(self, form: ModelForm) -> HttpResponse:
+        response = super().form_valid(form)
+        audit.record(
+            user=self.request.user,
+            action="create",
+            obj=self.instance,
+            after=_details(self.instance),
+        )
+        return response
+
+
+class AuditedEditView(EditView):
+    def __init__(self, model_admin: ModelAdmin, instance_pk: str) -> None:
+        super().__init__(model_admin, instance_pk)
+        # Now: validation writes what was typed onto the object.
+        self.before = _details(self.instance)
+
+    @transaction.atomic
+    def form_valid(self, form: ModelForm) -> HttpResponse:
+        response = super().form_valid(form)
+        after = _details(self.instance)
+        if after != self.before:
+            audit.record(
+                user=self.request.user,
+                action="change",
+                obj=self.instance,
+                before=self.before,
+                after=after,
+            )
+        return response
+
+
+class AuditedDeleteView(DeleteView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj, label, pk = self.instance, str(self.instance), self.instance.pk
+        before = _details(obj)
+        try:
+            with transaction.atomic():
+                delete_unused(obj)
+                obj.pk = pk  # Django forgets it; the record needs it.
+                audit.record(user=request.user, action="delete", obj=obj, before=before)
+        except DeletionRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(
+                request,
+                _("%(kind)s “%(label)s” deleted.")
+                % {"kind": capfirst(self.verbose_name), "label": label},
+            )
+        return redirect(self.index_url)
+
+
+def _details(obj: Model) -> dict[str, Any]:
+    """Return what the audit log keeps of an object, a VAT code's rates included."""
+    details = audit.snapshot(obj)
+    if isinstance(obj, VatCode):
+        details["rates"] = [
+            f"{rate.rate} from {rate.starts}" for rate in obj.rates.order_by("starts")
+        ]
+    return details
+
+
+class ReferenceDataAdmin(ModelAdmin):
+    """A code table of the Reference data menu."""
+
+    permission_helper_class = HardenedPermissionHelper
+    index_view_class = HardenedIndexView
+    create_view_class = AuditedCreateView
+    edit_view_class = AuditedEditView
+    delete_view_class = AuditedDeleteView
+    inspect_view_class = InspectView
+    inspect_view_enabled = True
+    # It asks for no permission; the audit log says more.
+    history_view_enabled = False
+    add_to_admin_menu = False
+    list_per_page = 50
+    ordering = ("code",)
+    base_url: str
+    fields: tuple[str, ...] = ()
+
+    def __init__(self, parent: Any = None) -> None:
+        self.base_url_path = f"income/{self.base_url}"
+        super().__init__(parent)
+
+    def get_edit_handler(self) -> ObjectList:
+        return ObjectList([FieldPanel(name) for name in self.fields])
+
+    def register_indexing(self) -> None:
+        """Leave the reference index alone: foreign keys say what uses a code."""
+
+
+class VatCodeAdmin(ReferenceDataAdmin):
+    model = VatCode
+    base_url = "vat-codes"
+    menu_icon = "tag"
+    list_display = ("code", "name", "rate_today", "enabled")
+    inspect_view_fields = ["code", "name", "enabled"]
+    fields = ("code", "name", "enabled")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VatCode]:
+        return super().get_queryset(request).prefetch_related("rates")
+
+    def rate_today(self, vat_code: VatCode) -> str:
+        """Return the rate in force today, as a percentage."""
+        from ims_wagtail.clock import accounting_date
+
+        today = accounting_date()
+        begun = [rate for rate in vat_code.rates.all() if rate.starts <= today]
+        if not begun:
+            return _("none")
+        return f"{max(begun, key=lambda rate: rate.starts).rate * 100:.2f} %"
+
+    rate_today.short_description = gettext_lazy("Rate today")  # type: ignore[attr-defined]
+
+    def get_edit_handler(self) -> ObjectList:
+        return ObjectList(
+            [*(FieldPanel(name) for name in self.fields), VatRatesPanel()],
+            base_form_class=VatCodeForm,
+        )
+
+
+class MethodOfPaymentAdmin(ReferenceDataAdmin):
+    model = MethodOfPayment
+    base_url = "methods-of-payment"
+    menu_icon = "receipt"
+    list_display = ("code", "name", "get_kind_display", "is_default", "refundable", "enabled")
+    list_filter = ("kind", "enabled")
+    inspect_view_fields = [
+        "code",
+        "name",
+        "kind",
+        "is_default",
+        "minimum_amount",
+        "maximum_amount",
+        "refundable",
+        "enabled",
+    ]
+    fields = tuple(inspect_view_fields)
+
+
+class OfficeAdmin(ReferenceDataAdmin):
+    model = Office
+    base_url = "offices"
+    menu_icon = "home"
+    list_display = ("code", "name", "enabled")
+    inspect_view_fields = ["code", "name", "enabled"]
+    fields = tuple(inspect_view_fields)
+
+
+def register_reference_data() -> None:
+    """Register the code tables and their items of the Reference data menu."""
+    for order, admin_class in enumerate((VatCodeAdmin, MethodOfPaymentAdmin, OfficeAdmin), 1):
+        modeladmin_register(admin_class)
+        hooks.register(REFERENCE_MENU, _menu_item_of(admin_class, order * 10))
+
+
+def _menu_item_of(admin_class: type[ReferenceDataAdmin], order: int) -> Callable[[], Any]:
+    return lambda: admin_class().get_menu_item(order=order)
