@@ -1,0 +1,187 @@
+"""A council of two funds, in which every row of a fund can be told by the fund's own word."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+
+from django.db import transaction
+from django.utils import timezone
+
+from ims_wagtail.access import audit
+from ims_wagtail.accounts.models import AccountHolder, StopMessage
+from ims_wagtail.funds.models import Fund, MethodOfPayment, PaymentType
+from ims_wagtail.ledger.entries import Line, NewPosting, Payer
+from ims_wagtail.ledger.enums import PostingKind
+from ims_wagtail.ledger.models import Posting
+from ims_wagtail.ledger.services import post, post_many
+from ims_wagtail.payments.enums import AttemptState, EventSource, OrderState
+from ims_wagtail.payments.models import (
+    Attempt,
+    MerchantAccount,
+    Order,
+    OrderContact,
+    OrderLine,
+    ProviderEvent,
+)
+from tests.factories import (
+    make_account_holder,
+    make_fund,
+    make_method,
+    make_payment_type,
+    make_stop_message,
+)
+
+
+@dataclass
+class Department:
+    """One fund, and one row of everything that belongs to it. Every name holds ``word``."""
+
+    word: str
+    fund: Fund
+    payment_type: PaymentType
+    stop_message: StopMessage
+    account_holder: AccountHolder
+    order: Order
+    attempt: Attempt
+    posting: Posting
+    audit_entry: object
+
+
+def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
+    fund = make_fund(code, name=f"{word} fund")
+    payment_type = make_payment_type(f"{word}-type", name=f"{word} type", fund=fund)
+    stop = make_stop_message(
+        fund=fund, code=word[:8], staff_text=f"{word} text", public_text=f"{word} words"
+    )
+    holder = make_account_holder(
+        fund=fund, reference=f"{word.upper()}1", surname=f"{word} surname", stop_message=stop
+    )
+    order = make_order(payment_type, word=word)
+    attempt = make_attempt(order, account, problem=f"{word} problem")
+    posting = make_payment(fund, method, word=word, source=f"attempt:{attempt.pk}")
+    entry = audit.record(
+        user=None, action="change", obj=fund, fund=fund, after={"name": f"{word} new name"}
+    )
+    return Department(word, fund, payment_type, stop, holder, order, attempt, posting, entry)
+
+
+def make_order(payment_type: PaymentType, *, word: str = "plain", amount: str = "12.50") -> Order:
+    """An unpaid order of one line, with its payer."""
+    order = Order.objects.create(
+        state=OrderState.UNPAID,
+        total=Decimal(amount),
+        language="en-gb",
+        basket_token="00000000-0000-0000-0000-000000000001",
+    )
+    OrderLine.objects.create(
+        order=order,
+        number=1,
+        basket_line="00000000-0000-0000-0000-000000000002",
+        payment_type=payment_type,
+        fund=payment_type.fund,
+        account_reference=f"{word.upper()}1",
+        description=f"{word} description",
+        amount=Decimal(amount),
+        vat_code=payment_type.fund.vat_code,
+        vat_rate=0,
+        vat_amount=0,
+    )
+    OrderContact.objects.create(order=order, name=f"{word} payer", email=f"{word}@example.org")
+    order.refresh_from_db()
+    return order
+
+
+def make_attempt(order: Order, account: MerchantAccount, **values) -> Attempt:
+    """An attempt that the provider declined, with one word of the provider."""
+    defaults = {
+        "number": 1,
+        "reference": f"{order.reference}-1",
+        "token_hash": f"hash of {order.reference}",
+        "provider_id": f"psp-{order.pk}",
+        "state": AttemptState.DECLINED,
+        "amount": order.total,
+        "finished_at": timezone.now(),
+    }
+    attempt = Attempt.objects.create(order=order, account=account, **defaults | values)
+    ProviderEvent.objects.create(
+        account=account,
+        attempt=attempt,
+        source=EventSource.WEBHOOK,
+        provider_id=attempt.provider_id,
+        raw_state="said failed",
+    )
+    return attempt
+
+
+def make_merchant_account() -> MerchantAccount:
+    return MerchantAccount.objects.create(
+        code="sandbox",
+        name="Sandbox account",
+        provider="sandbox",
+        is_default=True,
+        minimum_amount=Decimal("0.01"),
+        maximum_amount=Decimal("9999.00"),
+    )
+
+
+def make_line(fund: Fund, method: MethodOfPayment, *, word: str = "plain", amount="10.00") -> Line:
+    return Line(
+        fund_id=fund.pk,
+        account_reference=f"{word.upper()}1",
+        method_id=method.pk,
+        amount=Decimal(amount),
+        vat_code_id=fund.vat_code_id,
+        vat_rate=Decimal(0),
+        vat_amount=Decimal("0.00"),
+        receipt_number=f"{word.upper()}-RECEIPT",
+        narrative=f"{word} narrative",
+    )
+
+
+@transaction.atomic
+def make_payment(
+    fund: Fund,
+    method: MethodOfPayment,
+    *,
+    word: str = "plain",
+    source: str,
+    amount: str = "10.00",
+    kind: PostingKind = PostingKind.PAYMENT,
+    at: datetime | None = None,
+) -> Posting:
+    return post(
+        kind=kind,
+        source=source,
+        lines=[make_line(fund, method, word=word, amount=amount)],
+        payer=Payer(name=f"{word} payer", email=f"{word}@example.org"),
+        at=at,
+    ).posting
+
+
+def make_many_payments(fund: Fund, method: MethodOfPayment, *, number: int, prefix: str) -> None:
+    """So many payments of £10.00, a second apart, up to now."""
+    now = timezone.now()
+    with transaction.atomic():
+        post_many(
+            postings=(
+                NewPosting(
+                    kind=PostingKind.PAYMENT,
+                    source=f"{prefix}:{n}",
+                    lines=[make_line(fund, method)],
+                    at=now - timedelta(seconds=n),
+                )
+                for n in range(number)
+            )
+        )
+
+
+def make_council() -> SimpleNamespace:
+    """Two departments, Alpha and Bravo, with one method of payment and one merchant account."""
+    method, account = make_method(), make_merchant_account()
+    return SimpleNamespace(
+        method=method,
+        account=account,
+        alpha=make_department("AA", "alpha", method, account),
+        bravo=make_department("BB", "bravo", method, account),
+    )
