@@ -30,10 +30,25 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what can be paid, and the pages of plain words."""
         context = super().get_context(request, *args, **kwargs)
-        pages = self.get_children().live().public().specific()
-        context["words"] = [page for page in pages if isinstance(page, StandardPage)]
-        context["services"] = [page for page in pages if not isinstance(page, StandardPage)]
+        context["groups"], context["words"] = self._groups_and_words()
         return context
+
+    def _groups_and_words(self) -> tuple[list[tuple[Page, list[Page]]], list["StandardPage"]]:
+        """Return the pages below with those below them, and the pages of plain words apart."""
+        shown = self.get_descendants().filter(depth__lte=self.depth + 2).live().public().specific()
+        groups: dict[str, tuple[Page, list[Page]]] = {}
+        words: list[StandardPage] = []
+        for page in shown:  # each page comes before those below it
+            above = groups.get(page.path[: -page.steplen])
+            if above is not None:
+                above[1].append(page)
+            elif page.depth > self.depth + 1:
+                continue  # below a page that is not shown
+            elif isinstance(page, StandardPage):
+                words.append(page)
+            else:
+                groups[page.path] = (page, [])
+        return list(groups.values()), words
 
 
 class StandardPage(Page):

@@ -25,21 +25,27 @@ def setup_in_words(payment_type: PaymentType) -> tuple[tuple[str, str], ...]:
 
 
 def rule_in_words(rule: ReferenceRule) -> str:
-    """Return what a reference must look like, in one sentence or two."""
-    parts = [_length(rule)]
-    if rule.character_type:
-        parts.append(rule.get_character_type_display().lower())
-    if rule.mask:
-        parts.append(_mask(rule.mask))
-    elif rule.pattern:
-        parts.append(_("must match the pattern %(pattern)s") % {"pattern": rule.pattern})
-    if rule.check_digit_id:
-        parts.append(_("with a check character, so that a mistyped reference is noticed"))
-    said = "; ".join(parts)
+    """Return what a reference must look like, in a sentence or two."""
+    said = "; ".join(_demands(rule))
     said = f"{said[0].upper()}{said[1:]}."
     if rule.example:
         said += " " + _("Example: %(example)s.") % {"example": rule.example}
     return said
+
+
+def _demands(rule: ReferenceRule) -> list[str]:
+    if rule.mask:
+        # A mask says by itself how long a reference is and of what characters.
+        parts = [_mask(rule.mask)]
+    else:
+        parts = [_length(rule)]
+        if rule.character_type:
+            parts.append(rule.get_character_type_display().lower())
+    if rule.pattern:
+        parts.append(_("fitting the pattern %(pattern)s") % {"pattern": rule.pattern})
+    if rule.check_digit_id and "@" not in rule.mask:
+        parts.append(_("with a check character"))
+    return parts
 
 
 def _vat(payment_type: PaymentType) -> str:
@@ -101,7 +107,7 @@ def _length(rule: ReferenceRule) -> str:
 
 
 def _mask(mask: str) -> str:
-    """Read a mask aloud: ``BJ#####@`` is "BJ, 5 digits, a check character"."""
+    """Read a mask aloud: ``BJ#####@`` is "“BJ”, 5 digits, a check character"."""
     parts = []
     for kind, run in groupby(mask, key=lambda character: _kind(character)):
         text = "".join(run)
@@ -125,10 +131,10 @@ def _mask(mask: str) -> str:
                     % count
                 )
             case "@":
-                parts.append(_("the check character"))
+                parts.append(_("a check character"))
             case _:
                 parts.append(_("“%(text)s”") % {"text": text})
-    return _("in this order: %(parts)s") % {"parts": ", ".join(parts)}
+    return _("these in order: %(parts)s") % {"parts": ", ".join(parts)}
 
 
 def _kind(character: str) -> str:

@@ -185,8 +185,7 @@ def test_editor_reads_fund_vat_rule_and_limits_of_the_payment_type(editor, home,
     assert facts["Fund"] == "23 Council tax"
     assert facts["VAT"] == "N0 VAT N0: 0 % today"
     assert facts["Reference"] == (
-        "9 characters; digits; in this order: 8 digits, the check character; with a check "
-        "character, so that a mistyped reference is noticed. Example: 301122331."
+        "These in order: 8 digits, a check character. Example: 301122331."
     )
     assert facts["Amount"] == "The payer types it: £0.01 to £5,000.00"
     assert not setup.select("input, select, textarea")
