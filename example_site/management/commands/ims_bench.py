@@ -1,0 +1,80 @@
+"""Measure the checkout on this machine."""
+
+from statistics import median
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+
+from example_site.bench.browser import Browser
+from example_site.bench.journey import pay
+from example_site.bench.load import CLIENTS, Rate, bare_round, journey_round, run
+from example_site.bench.site import serving
+
+
+RUNS = 3
+AIM = 0.2
+QUERIES_AIM = 15
+
+
+class Command(BaseCommand):
+    """Print queries per step, then paid checkouts and requests a second beside a bare view.
+
+    Both are measured in turns within one run, on the same server and database, so that their
+    ratio holds on any machine however busy. The database is made for it and thrown away next time.
+    """
+
+    help = "Measure the checkout on this machine: queries per step, checkouts a second."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seconds", type=float, default=10, help="length of each of six runs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write("Making a council to measure ...")
+        settings = connection.settings_dict
+        server = {
+            name: str(settings[key])
+            for name, key in (
+                ("dbname", "NAME"),
+                ("user", "USER"),
+                ("password", "PASSWORD"),
+                ("host", "HOST"),
+                ("port", "PORT"),
+            )
+            if settings[key]
+        }
+        with serving(server) as address:
+            self._queries(address)
+            self._load(address, seconds=options["seconds"])
+
+    def _queries(self, address: str) -> None:
+        for _step in pay(Browser(address)):
+            pass  # the first journey also fills caches that every process keeps
+        self.stdout.write("\nQueries per step")
+        most = 0
+        for step, page in pay(Browser(address, count_queries=True)):
+            self.stdout.write(f"  {step:<22}{page.queries:>4}")
+            most = max(most, page.queries)
+        self.stdout.write(f"  most {most}, aim at most {QUERIES_AIM}")
+
+    def _load(self, address: str, *, seconds: float) -> None:
+        for work in (bare_round, journey_round):
+            run(address=address, work=work, seconds=seconds / 4)
+        bare: list[Rate] = []
+        journey: list[Rate] = []
+        for _run in range(RUNS):
+            bare.append(run(address=address, work=bare_round, seconds=seconds))
+            journey.append(run(address=address, work=journey_round, seconds=seconds))
+        bare_rate = median(rate.requests_a_second for rate in bare)
+        journey_rate = median(rate.requests_a_second for rate in journey)
+        checkouts = median(rate.rounds_a_second for rate in journey)
+        self.stdout.write(
+            f"\n{CLIENTS} clients, two web workers, medians of {RUNS} runs of {seconds:g} s in"
+            " turns\n"
+            f"  bare view, one row and the session  {bare_rate:8.1f} requests/s\n"
+            f"  the whole journey                   {journey_rate:8.1f} requests/s\n"
+            f"  ratio                               {journey_rate / bare_rate:8.2f}"
+            f"   aim at least {AIM}\n"
+            f"  paid checkouts                      {checkouts:8.1f} a second\n"
+            "The background worker, which sends receipts and webhooks, was not running."
+        )
