@@ -1,65 +1,15 @@
-"""The page types editors use: a page that takes payments, and a page that lists such pages."""
+"""The concrete page types, for sites whose pages are Wagtail's own ``Page``.
 
-from typing import Any
+Where ``WAGTAIL_PAGE_MODEL`` names another base page, a model of this package can't follow it; such
+a site makes its own page type with ``mixins.PayablePageMixin``.
+"""
 
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField
-from wagtail.models import Page
-from wagtail.search import index
-
-from .forms import IndexPageForm
-from .mixins import TEXT_FEATURES, PayablePageMixin
-from .slugs import refuse_taken_slug
-from .text import summary_of
+import swapper
 
 
-class PaymentPage(PayablePageMixin, Page):
-    """A page on which residents pay for one thing."""
+swapper.set_app_prefix("wagtailcore", "wagtail")
 
-    template = "ims_wagtail/pages/payment_page.html"
-    subpage_types: list[str] = []
-    content_panels = [*Page.content_panels, *PayablePageMixin.payable_panels]
-    search_fields = [*Page.search_fields, *PayablePageMixin.payable_search_fields]
+if not swapper.is_swapped("wagtailcore", "Page"):
+    from .page_types import PaymentIndexPage, PaymentPage
 
-    class Meta:
-        verbose_name = _("payment page")
-        verbose_name_plural = _("payment pages")
-
-
-class PaymentIndexPage(Page):
-    """A page that lists what can be paid for: the live pages under it that anybody may see."""
-
-    introduction = RichTextField(_("introduction"), blank=True, features=TEXT_FEATURES)
-
-    template = "ims_wagtail/pages/payment_index_page.html"
-    base_form_class = IndexPageForm
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
-    search_fields = [*Page.search_fields, index.SearchField("introduction")]
-
-    class Meta:
-        verbose_name = _("list of payment pages")
-        verbose_name_plural = _("lists of payment pages")
-
-    def clean(self) -> None:
-        """Refuse an address at which the page could not be reached."""
-        super().clean()
-        refuse_taken_slug(slug=self.slug, parent=self.get_parent())
-
-    @property
-    def summary(self) -> str:
-        """One plain line about this page, for lists of services."""
-        return summary_of(
-            search_description=self.search_description, introduction=self.introduction
-        )
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the pages to list."""
-        context = super().get_context(request, *args, **kwargs)
-        context["services"] = self.services()
-        return context
-
-    def services(self) -> list[Page]:
-        """Return the live, public pages under this one, in the order editors gave them."""
-        return list(self.get_children().live().public().specific())
+    __all__ = ["PaymentIndexPage", "PaymentPage"]

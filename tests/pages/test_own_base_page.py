@@ -1,0 +1,60 @@
+"""A site whose pages have a base of their own can still take payments on them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+MODELS = """
+from django.db import models
+from wagtail.models import AbstractPage
+
+from ims_wagtail.pages.mixins import PayablePageMixin
+
+
+class BasePage(AbstractPage):
+    owner = models.CharField(max_length=20, blank=True)
+
+
+class OurPaymentPage(PayablePageMixin, BasePage):
+    template = "ims_wagtail/pages/payment_page.html"
+"""
+
+SETTINGS = """
+from tests.settings import *
+
+INSTALLED_APPS = ["own_site", *(app for app in INSTALLED_APPS if app != "example_site")]
+WAGTAIL_PAGE_MODEL = "own_site.BasePage"
+ROOT_URLCONF = "own_site.urls"
+"""
+
+
+def _manage(folder: Path, *arguments: str) -> str:
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "own_site.settings",
+        "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
+    }
+    command = [sys.executable, "-m", "django", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_site_with_its_own_base_page_needs_three_lines(tmp_path):
+    site = tmp_path / "own_site"
+    site.mkdir()
+    for name, text in {
+        "__init__.py": "",
+        "models.py": MODELS,
+        "settings.py": SETTINGS,
+        "urls.py": "urlpatterns = []\n",
+    }.items():
+        (site / name).write_text(text)
+
+    assert "no issues" in _manage(tmp_path, "check")
+    planned = _manage(tmp_path, "makemigrations", "--dry-run", "own_site", "ims_pages")
+    assert "OurPaymentPage" in planned
+    assert "ims_pages" not in planned
