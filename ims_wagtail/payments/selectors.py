@@ -5,11 +5,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from .enums import UNFINISHED_STATES, EventSource, OrderState
 from .models import Attempt, Order, OrderLine, ProviderEvent
+from .schedule import FLAG_AFTER
+
+
+#: How late the schedule may be before it is taken not to run.
+_SCHEDULE_LATE = timedelta(minutes=15)
 
 
 def hash_token(token: str) -> str:
@@ -60,9 +65,16 @@ def recently_paid(*, references: Iterable[tuple[int, str]], hours: int) -> set[t
 
 
 def attempts_needing_attention() -> QuerySet[Attempt]:
-    """Return attempts with a problem that a person has to look at, newest first."""
+    """Return attempts that a person has to look at, newest first.
+
+    Those with a problem, and those unfinished for so long that the schedule would have said so:
+    it may be the schedule that doesn't run.
+    """
+    long_ago = timezone.now() - FLAG_AFTER - _SCHEDULE_LATE
     return (
-        Attempt.objects.exclude(problem="")
+        Attempt.objects.filter(
+            ~Q(problem="") | Q(state__in=UNFINISHED_STATES, created_at__lt=long_ago)
+        )
         .select_related("account", "order")
         .order_by("-created_at", "-pk")
     )

@@ -155,6 +155,11 @@ def age(attempt: Attempt) -> str:
     return timesince(started, timezone.now(), depth=1)
 
 
+def why(attempt: Attempt) -> str:
+    """Return why an attempt needs a person; one without a problem is unfinished for too long."""
+    return attempt.problem or gettext("Not finished; is the check schedule running?")
+
+
 class AttentionViewSet(ScopedModelViewSet):
     """Attempts with a problem, or unfinished for too long."""
 
@@ -176,7 +181,7 @@ class AttentionViewSet(ScopedModelViewSet):
         TimeColumn("created_at", label=_("Started"), sort_key="created_at"),
         Column("age", label=_("Age"), accessor=age),
         Column("get_state_display", label=_("State")),
-        Column("problem", label=_("Why")),
+        Column("why", label=_("Why"), accessor=why),
         Column("account", label=_("Merchant account")),
         MoneyColumn("amount", label=_("Amount"), sort_key="amount"),
     ]
