@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -66,27 +67,28 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     return Department(word, fund, payment_type, stop, holder, order, attempt, posting, entry)
 
 
-def make_order(payment_type: PaymentType, *, word: str = "plain", amount: str = "12.50") -> Order:
-    """An unpaid order of one line, with its payer."""
+def make_order(*payment_types: PaymentType, word: str = "plain", amount: str = "12.50") -> Order:
+    """An unpaid order with a line for each payment type, and its payer."""
     order = Order.objects.create(
         state=OrderState.UNPAID,
-        total=Decimal(amount),
+        total=Decimal(amount) * len(payment_types),
         language="en-gb",
-        basket_token="00000000-0000-0000-0000-000000000001",
+        basket_token=uuid4(),
     )
-    OrderLine.objects.create(
-        order=order,
-        number=1,
-        basket_line="00000000-0000-0000-0000-000000000002",
-        payment_type=payment_type,
-        fund=payment_type.fund,
-        account_reference=f"{word.upper()}1",
-        description=f"{word} description",
-        amount=Decimal(amount),
-        vat_code=payment_type.fund.vat_code,
-        vat_rate=0,
-        vat_amount=0,
-    )
+    for number, payment_type in enumerate(payment_types, 1):
+        OrderLine.objects.create(
+            order=order,
+            number=number,
+            basket_line=uuid4(),
+            payment_type=payment_type,
+            fund=payment_type.fund,
+            account_reference=f"{payment_type.name.split()[0].upper()}1",
+            description=f"{word} description",
+            amount=Decimal(amount),
+            vat_code=payment_type.fund.vat_code,
+            vat_rate=0,
+            vat_amount=0,
+        )
     OrderContact.objects.create(order=order, name=f"{word} payer", email=f"{word}@example.org")
     order.refresh_from_db()
     return order

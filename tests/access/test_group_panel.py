@@ -1,0 +1,76 @@
+"""The Groups screen says in which funds a group works."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from ims_wagtail.access.models import AuditEntry, GroupFund
+from tests.factories import make_fund
+from tests.staff.people import logged_in
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin():
+    return logged_in(User.objects.create_superuser("root"))
+
+
+def save(admin, group, **typed):
+    empty = {}
+    for prefix in (
+        "page_permissions",
+        "image_permissions",
+        "document_permissions",
+        "collection_permissions",
+    ):
+        empty |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    return admin.post(f"/admin/groups/edit/{group.pk}/", {"name": group.name, **empty, **typed})
+
+
+def funds_of(group) -> set:
+    return set(GroupFund.objects.filter(group=group).values_list("fund__code", flat=True))
+
+
+def test_funds_are_ticked_for_a_group_and_the_change_is_audited(admin):
+    group, tax, rents = Group.objects.create(name="Clerks"), make_fund("05"), make_fund("06")
+
+    response = save(admin, group, **{"ims_funds-funds": [tax.pk, rents.pk]})
+
+    assert response.status_code == 302
+    assert funds_of(group) == {"05", "06"}
+    entry = AuditEntry.objects.get()
+    assert entry.user_name == "root"
+    assert (entry.before, entry.after) == (
+        {"funds": []},
+        {"funds": ["05 Fund 05", "06 Fund 06"]},
+    )
+
+
+def test_all_funds_stands_alone(admin):
+    group, tax = Group.objects.create(name="Clerks"), make_fund("05")
+    GroupFund.objects.create(group=group, fund=tax)
+
+    save(admin, group, **{"ims_funds-all_funds": "on", "ims_funds-funds": [tax.pk]})
+
+    assert funds_of(group) == {None}
+
+
+def test_unticking_takes_the_fund_away(admin):
+    group, tax = Group.objects.create(name="Clerks"), make_fund("05")
+    GroupFund.objects.create(group=group, fund=tax)
+
+    save(admin, group)
+
+    assert funds_of(group) == set()
+
+
+def test_the_screen_shows_what_is_granted(admin):
+    group, tax = Group.objects.create(name="Clerks"), make_fund("05", name="Council tax")
+    GroupFund.objects.create(group=group, fund=tax)
+
+    page = admin.get(f"/admin/groups/edit/{group.pk}/").content.decode()
+
+    assert "Income: funds of this group" in page
+    assert "05 Council tax" in page
+    assert f'name="ims_funds-funds" value="{tax.pk}"' in page
