@@ -1,10 +1,12 @@
 """Template tags for the council's own details."""
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ims_wagtail.ui.components.html import safe, text
 from ims_wagtail.ui.models import CouncilDetails
@@ -21,6 +23,20 @@ def council(context: Context) -> CouncilDetails:
     """
     request = context.get("request")
     return CouncilDetails.for_request(request) if request else CouncilDetails()
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, str]]:
+    """Return code and name of each language of the site: ``{% languages as choices %}``.
+
+    Each is named in itself, for people who can read no other; Django's own tag says “Saesneg” on a
+    Welsh page, to somebody looking for English.
+    """
+    named = []
+    for code, name in settings.LANGUAGES:
+        with override(code):
+            named.append((code, str(name)))
+    return named
 
 
 @register.simple_tag
