@@ -8,6 +8,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from .forms import IndexPageForm
 from .mixins import TEXT_FEATURES, PayablePageMixin
@@ -53,6 +54,15 @@ class PaymentIndexPage(Page):
         return summary_of(
             search_description=self.search_description, introduction=self.introduction
         )
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find a payment page below with one query, where Wagtail takes two for any page."""
+        if len(path_components) == 1:
+            page = PaymentPage.objects.child_of(self).filter(slug=path_components[0]).first()
+            if page is not None:
+                page._cached_parent_obj = self
+                return page.route(request, [])
+        return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the pages to list."""
