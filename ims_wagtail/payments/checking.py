@@ -12,7 +12,7 @@ from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
 from .events import handle_waiting
 from .models import Attempt
 from .providers.contract import ProviderState
-from .schedule import LEASE, next_check, overdue
+from .schedule import LEASE, next_check, overdue, standing_of
 from .settling import look
 
 
@@ -99,13 +99,9 @@ def _is_wanted(attempt: Attempt) -> bool:
 
 def _look_again_later(attempt: Attempt) -> None:
     """Nothing was learnt: plan the next look by the same table as if something had been."""
-    facts = {
-        "state": AttemptState(attempt.state),
-        "captured": attempt.captured,
-        "created_at": attempt.created_at,
-        "finished_at": attempt.finished_at,
-        "now": timezone.now(),
-    }
+    now = timezone.now()
+    standing = standing_of(attempt)
     Attempt.objects.filter(pk=attempt.pk, state=attempt.state).update(
-        next_check_at=next_check(**facts), problem=attempt.problem or overdue(**facts)
+        next_check_at=next_check(standing, now=now),
+        problem=attempt.problem or overdue(standing, now=now),
     )

@@ -1,8 +1,11 @@
 """When a payment is looked at again, whether or not anybody returns or a webhook comes."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .enums import UNFINISHED_STATES, AttemptState
+from .models import Attempt
+from .transitions import MONEY_TAKEN
 
 
 #: Ages, in minutes, at which an unfinished payment is looked at: often while a payer may be busy,
@@ -21,41 +24,49 @@ NOT_CAPTURED = "Not captured by the provider after 10 days"
 LEASE = timedelta(minutes=3)
 
 
-def next_check(
-    *,
-    state: AttemptState,
-    captured: bool,
-    created_at: datetime,
-    finished_at: datetime | None,
-    now: datetime,
-) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that the schedule has to know of an attempt."""
+
+    state: AttemptState
+    captured: bool
+    created_at: datetime
+    finished_at: datetime | None
+
+
+def standing_of(attempt: Attempt) -> Standing:
+    """Return how an attempt stands."""
+    return Standing(
+        state=AttemptState(attempt.state),
+        captured=attempt.captured,
+        created_at=attempt.created_at,
+        finished_at=attempt.finished_at,
+    )
+
+
+def next_check(standing: Standing, *, now: datetime) -> datetime | None:
     """Return when to look at an attempt next, or ``None`` when nothing more can happen."""
-    age = now - created_at
-    if state in UNFINISHED_STATES or state == AttemptState.ABANDONED:
+    age = now - standing.created_at
+    if standing.state in (*UNFINISHED_STATES, AttemptState.ABANDONED):
         for at in AGES:
             if age < at:
-                return created_at + at
-        if state == AttemptState.ABANDONED and age > ABANDONED_DAYS:
+                return standing.created_at + at
+        if standing.state == AttemptState.ABANDONED and age > ABANDONED_DAYS:
             return None
         return now + DAILY
-    if state in (AttemptState.PAID, AttemptState.MISMATCH) and not captured:
-        if now - (finished_at or now) < CAPTURE_DAYS:
-            return now + DAILY
+    if _awaits_capture(standing) and now - (standing.finished_at or now) < CAPTURE_DAYS:
+        return now + DAILY
     return None
 
 
-def overdue(
-    *,
-    state: AttemptState,
-    captured: bool,
-    created_at: datetime,
-    finished_at: datetime | None,
-    now: datetime,
-) -> str:
+def overdue(standing: Standing, *, now: datetime) -> str:
     """Return what a person should know about an attempt that takes too long, or nothing."""
-    if state in UNFINISHED_STATES and now - created_at >= FLAG_AFTER:
+    if standing.state in UNFINISHED_STATES and now - standing.created_at >= FLAG_AFTER:
         return NOT_FINISHED
-    if state in (AttemptState.PAID, AttemptState.MISMATCH) and not captured:
-        if finished_at and now - finished_at >= CAPTURE_DAYS:
-            return NOT_CAPTURED
+    if _awaits_capture(standing) and now - (standing.finished_at or now) >= CAPTURE_DAYS:
+        return NOT_CAPTURED
     return ""
+
+
+def _awaits_capture(standing: Standing) -> bool:
+    return standing.state in MONEY_TAKEN and not standing.captured

@@ -18,7 +18,7 @@ from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
 from .models import Attempt, Order, ProviderEvent
 from .posting import paid_at, post_to_accounts, post_to_suspense, take_back
 from .providers.contract import NotFound, Observation, ProviderState, Unreachable
-from .schedule import NOT_CAPTURED, next_check, overdue
+from .schedule import NOT_CAPTURED, next_check, overdue, standing_of
 from .transitions import MONEY_TAKEN, is_allowed, wanted_state
 
 
@@ -82,10 +82,16 @@ def record(*, attempt: Attempt, seen: Observation | None, source: EventSource) -
                 _not_there(locked)
             else:
                 _apply(locked, seen, source)
-            return locked
     except (DatabaseError, LedgerError, LookupError, ObjectDoesNotExist) as error:
         # All of it was rolled back. The money stays visible as a problem and is tried again.
         return _not_settled(attempt, seen, error)
+    if locked.state in MONEY_TAKEN and attempt.state not in (*UNFINISHED_STATES, locked.state):
+        # Money turned up late. Another attempt may still wait for the payer: have it cancelled at
+        # once. Outside the transaction, for it may be locked by somebody who waits for the order.
+        Attempt.objects.filter(order=locked.order, state__in=UNFINISHED_STATES).update(
+            next_check_at=timezone.now()
+        )
+    return locked
 
 
 def differences(*, attempt: Attempt, seen: Observation) -> str:
@@ -141,7 +147,6 @@ def _apply(attempt: Attempt, seen: Observation, source: EventSource) -> None:
 
 
 def _enter(attempt: Attempt, after: AttemptState, seen: Observation) -> None:
-    was_abandoned = attempt.state == AttemptState.ABANDONED
     attempt.state = after
     if after not in UNFINISHED_STATES:
         attempt.finished_at = timezone.now()
@@ -152,11 +157,6 @@ def _enter(attempt: Attempt, after: AttemptState, seen: Observation) -> None:
         attempt.problem = "Paid, but the provider did not capture it: the posting was taken back"
         if take_back(attempt=attempt):
             _set_order(attempt.order, state=OrderState.REVERSED)
-    if was_abandoned and after in MONEY_TAKEN:
-        # A later attempt of the order may still be waiting for the payer: look at it now.
-        Attempt.objects.filter(order=attempt.order, state__in=UNFINISHED_STATES).update(
-            next_check_at=timezone.now()
-        )
 
 
 def _take(attempt: Attempt, seen: Observation) -> None:
@@ -194,15 +194,9 @@ def _not_there(attempt: Attempt) -> None:
 
 def _write(attempt: Attempt) -> None:
     now = timezone.now()
-    facts = {
-        "state": AttemptState(attempt.state),
-        "captured": attempt.captured,
-        "created_at": attempt.created_at,
-        "finished_at": attempt.finished_at,
-        "now": now,
-    }
-    attempt.problem = attempt.problem or overdue(**facts)
-    attempt.next_check_at = next_check(**facts)
+    standing = standing_of(attempt)
+    attempt.problem = attempt.problem or overdue(standing, now=now)
+    attempt.next_check_at = next_check(standing, now=now)
     attempt.save(
         update_fields=[
             "state",

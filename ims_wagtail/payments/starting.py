@@ -4,9 +4,12 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
+from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +25,7 @@ from .exceptions import (
     PaymentUnknown,
     ProviderUnavailable,
 )
-from .models import Attempt, MerchantAccount, Order, OrderContact, ProviderEvent
+from .models import Attempt, MerchantAccount, Order, OrderContact, OrderLine, ProviderEvent
 from .providers.contract import CreateRequest, ProviderError, Refused
 from .schedule import AGES
 from .selectors import hash_token
@@ -55,22 +58,24 @@ def start_payment(*, order: Order) -> PaymentStart:
     it ``AmountNotAccepted`` and ``OrderReplaced``.
     """
     for _round in range(_ROUNDS):
-        attempt, token = _attempt_to_use(order)
-        if token:
-            return _create(attempt, token)
+        attempt, request = _attempt_to_use(order)
+        if request:
+            return _create(attempt, request)
         started = _resume(attempt)
         if started:
             return started
     raise PaymentUnknown(order.reference)
 
 
-def _attempt_to_use(order: Order) -> tuple[Attempt, str]:
-    """Return the unfinished attempt, or a new one that is committed, with its return token."""
+def _attempt_to_use(order: Order) -> tuple[Attempt, CreateRequest | None]:
+    """Return the unfinished attempt, or a new one that is committed, with what to ask for it."""
     with transaction.atomic():
         # Newer orders of the basket are locked with it: a payer must not hold two payable orders.
+        lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by("number")
         current, *newer = (
             Order.objects.select_for_update(of=("self",))
             .select_related("contact")
+            .annotate(descriptions=ArraySubquery(lines.values("description")))
             .filter(basket_token=order.basket_token, pk__gte=order.pk)
             .order_by("pk")
         )
@@ -81,7 +86,7 @@ def _attempt_to_use(order: Order) -> tuple[Attempt, str]:
         attempts = list(Attempt.objects.filter(order=current).select_related("account", "order"))
         for attempt in attempts:
             if attempt.state in UNFINISHED_STATES:
-                return attempt, ""
+                return attempt, None
             if attempt.state == AttemptState.MISMATCH:
                 raise PaymentUnknown(current.reference)
         token = secrets.token_urlsafe(32)
@@ -97,7 +102,8 @@ def _attempt_to_use(order: Order) -> tuple[Attempt, str]:
             created_at=now,
             next_check_at=now + AGES[0],
         )
-    return attempt, token
+        request = _request(attempt, token, current.descriptions)
+    return attempt, request
 
 
 def _account_for(order: Order) -> MerchantAccount:
@@ -109,9 +115,9 @@ def _account_for(order: Order) -> MerchantAccount:
     return account
 
 
-def _create(attempt: Attempt, token: str) -> PaymentStart:
+def _create(attempt: Attempt, request: CreateRequest) -> PaymentStart:
     try:
-        created = gateway.create(account=attempt.account, request=_request(attempt, token))
+        created = gateway.create(account=attempt.account, request=request)
     except Refused as error:
         _creation_failed(attempt, AttemptState.ERROR, error.code)
         raise ProviderUnavailable(error.code) from error
@@ -177,14 +183,14 @@ def _seconds_left(attempt: Attempt) -> float:
     return WAIT - (timezone.now() - attempt.created_at).total_seconds()
 
 
-def _request(attempt: Attempt, token: str) -> CreateRequest:
+def _request(attempt: Attempt, token: str, descriptions: Sequence[str]) -> CreateRequest:
     base_url = ims_settings().base_url
     order = attempt.order
     try:
         email = order.contact.email
     except OrderContact.DoesNotExist:
         email = ""
-    first, *others = order.lines.values_list("description", flat=True)
+    first, *others = descriptions
     description = f"{first} + {len(others)}" if others else first
     return CreateRequest(
         reference=attempt.reference,

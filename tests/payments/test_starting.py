@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from ims_wagtail.payments import gateway
 from ims_wagtail.payments.enums import AttemptState, OrderState
@@ -41,6 +42,16 @@ def test_the_payer_is_sent_to_a_payment_of_the_order_s_total(council):
     assert payment.description == "Council tax + 1"
     assert start.attempt.state == AttemptState.OPEN
     assert start.next_url.endswith(f"/sandbox/pay/{payment.pk}/")
+
+
+def test_ordering_and_starting_take_the_same_few_queries_for_one_line_or_twenty(council):
+    counts = []
+    for number in (1, 20):
+        lines = tuple(make_line(council.council_tax, "1.00") for _number in range(number))
+        with CaptureQueriesContext(connection) as queries:
+            start_payment(order=make_order(council, lines=lines))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 15
 
 
 def test_the_attempt_is_committed_before_the_provider_is_called(council, monkeypatch):
