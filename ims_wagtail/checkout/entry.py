@@ -18,7 +18,7 @@ from .forms.entry import EntryForm
 from .page_facts import PageFacts
 from .questions import Question
 from .responses import keep_private, see_basket
-from .selectors import open_basket
+from .selectors import basket_by_token
 from .services import Added, BasketFull, add_line
 from .throttle import count_refusal, too_many_refusals
 from .wording import service_name
@@ -70,7 +70,7 @@ def _add(
     duplicate = request.POST.get("duplicate", "")
     if duplicate == Duplicate.KEEP:
         return see_basket("kept")
-    basket = open_basket(basket_token(request)).basket
+    basket = basket_by_token(basket_token(request))
 
     def put(duplicate: str) -> Added:
         return add_line(

@@ -86,15 +86,17 @@ class Receipt:
         return date_format(self.paid_at.astimezone(LONDON), "j F Y, H:i")
 
 
-def build_receipt(order: Order, *, site: Site | None = None, is_copy: bool = False) -> Receipt:
+def build_receipt(
+    order: Order, *, council: CouncilDetails | None = None, is_copy: bool = False
+) -> Receipt:
     """Return the receipt of a paid order. Raises ``NoReceipt`` when it is not paid.
 
-    ``site`` decides whose name stands on it: the default site's without.
+    ``council`` is whose name stands on it: the default site's unless given.
     """
     if order.state == OrderState.UNPAID or order.paid_at is None:
         raise NoReceipt(order.reference)
     lines = tuple(_line(line) for line in order.lines.all())
-    council = CouncilDetails.for_site(site or Site.objects.get(is_default_site=True))
+    council = council or CouncilDetails.for_site(Site.objects.get(is_default_site=True))
     payer, method = _how_it_was_paid(order)
     return Receipt(
         number=order.reference,

@@ -1,10 +1,10 @@
 """Checking a whole basket by today's rules, whatever they were when its lines were added."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Q
 
@@ -25,22 +25,18 @@ from ims_wagtail.payments.selectors import recently_paid
 from .models import BasketLine
 
 
-#: A basket line's or an order line's.
-LineId = uuid.UUID | int
-
-
 @dataclass(frozen=True, slots=True)
 class Rechecked:
-    """Every line of a basket or order, by id, is either good to pay or refused with reasons."""
+    """Every line, by its primary key, is either good to pay or refused with reasons."""
 
-    good: Mapping[LineId, CheckedPayment]
-    refused: Mapping[LineId, tuple[str, ...]]
+    good: Mapping[Any, CheckedPayment]
+    refused: Mapping[Any, tuple[str, ...]]
 
 
 def recheck(lines: Sequence[BasketLine] | Sequence[OrderLine]) -> Rechecked:
     """Check lines that ``selectors`` read with their rules; one query, whatever their number."""
-    good: dict[LineId, CheckedPayment] = {}
-    refused: dict[LineId, tuple[str, ...]] = {}
+    good: dict[Any, CheckedPayment] = {}
+    refused: dict[Any, tuple[str, ...]] = {}
     find = _finder([(line.payment_type.fund_id, line.account_reference) for line in lines])
     for line in lines:
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import PaymentType
@@ -44,17 +44,20 @@ def open_basket(token: uuid.UUID | None) -> OpenBasket:
     A basket paid to the end is never used again: the next resident at the same computer must not
     meet the last one's name and address.
     """
-    basket = Basket.objects.filter(token=token).first() if token else None
-    return filled(basket) if basket else OpenBasket(basket=None, lines=())
+    if token is None:
+        return OpenBasket(basket=None, lines=())
+    lines = _read(BasketLine.objects.filter(basket__token=token).select_related("basket"))
+    return _opened(lines[0].basket if lines else basket_by_token(token), lines)
 
 
 def filled(basket: Basket) -> OpenBasket:
     """Return a basket already read, with its lines."""
-    every = list(_with_rules(basket.lines.annotate(is_paid=Exists(_money_received()))))
-    unpaid = tuple(line for line in every if not line.is_paid)
-    if every and not unpaid:
-        return OpenBasket(basket=None, lines=())
-    return OpenBasket(basket=basket, lines=unpaid)
+    return _opened(basket, _read(basket.lines.all()))
+
+
+def basket_by_token(token: uuid.UUID | None) -> Basket | None:
+    """Return a basket without looking into it."""
+    return Basket.objects.filter(token=token).first() if token else None
 
 
 def lines_to_recheck(order: Order) -> tuple[OrderLine, ...]:
@@ -76,10 +79,26 @@ def _money_received() -> QuerySet[OrderLine]:
     )
 
 
-def _with_rules(lines: QuerySet[Line]) -> QuerySet[Line]:
-    """Read all that the rules look at along with the lines, whatever their number."""
-    return lines.select_related(
-        "payment_type__vat_code",
-        "payment_type__fund__vat_code",
-        "payment_type__fund__reference_rule__check_digit",
-    ).prefetch_related("payment_type__vat_code__rates", "payment_type__fund__vat_code__rates")
+def _opened(basket: Basket | None, lines: list[BasketLine]) -> OpenBasket:
+    if basket and not lines and basket.lines.exists():
+        return OpenBasket(basket=None, lines=())
+    return OpenBasket(basket=basket, lines=tuple(lines))
+
+
+def _read(lines: QuerySet[BasketLine]) -> list[BasketLine]:
+    return _with_rules(lines.filter(~Exists(_money_received())))
+
+
+def _with_rules(lines: QuerySet[Line]) -> list[Line]:
+    """Read lines with all that the rules look at, in two queries whatever their number."""
+    found = list(
+        lines.select_related(
+            "payment_type__vat_code",
+            "payment_type__fund__vat_code",
+            "payment_type__fund__reference_rule__check_digit",
+        )
+    )
+    codes = [line.payment_type.fund.vat_code for line in found]
+    codes += [line.payment_type.vat_code for line in found if line.payment_type.vat_code]
+    prefetch_related_objects(codes, "rates")
+    return found

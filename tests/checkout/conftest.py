@@ -21,7 +21,7 @@ from tests.factories import (
 
 @pytest.fixture
 def council(db) -> SimpleNamespace:
-    """Council tax (rule, no VAT), room hire (no rule, 20 %), a fixed-price garden bin with address."""
+    """Council tax (rule, no VAT), room hire (no rule, 20 %), a garden bin (fixed, with address)."""
     MerchantAccount.objects.create(
         code="sandbox",
         name="Sandbox",

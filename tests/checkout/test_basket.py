@@ -138,9 +138,7 @@ def test_the_same_again_changes_nothing(resident):
         ("keep", "Your basket has been left as it was.", "50.00"),
     ],
 )
-def test_another_amount_for_the_same_reference_asks_what_is_meant(
-    resident, answer, notice, amount
-):
+def test_another_amount_for_the_same_reference_asks_what_is_meant(resident, answer, notice, amount):
     resident.add(reference=GOOD, amount="50")
 
     question = resident.add(reference=GOOD, amount="20")
@@ -239,9 +237,7 @@ def test_the_same_line_added_by_many_clicks_at_once_is_there_once(council):
 
     def click() -> None:
         together.wait()
-        add_line(
-            basket=basket, payment_type=payment_type, reference=GOOD, amount=Decimal("50.00")
-        )
+        add_line(basket=basket, payment_type=payment_type, reference=GOOD, amount=Decimal("50.00"))
         connection.close()
 
     threads = [Thread(target=click) for _click in range(8)]

@@ -164,9 +164,7 @@ def answer(slug: str = "garden-bin", *, cookie: str = "", **posted: str) -> tupl
     request = RequestFactory().post("/a-page/", posted)
     if cookie:
         request.COOKIES["ims_basket"] = cookie
-    result = handle_entry(
-        request, payment_type=payable_type(slug), page=FACTS, questions=QUESTIONS
-    )
+    result = handle_entry(request, payment_type=payable_type(slug), page=FACTS, questions=QUESTIONS)
     return result.form, result.response
 
 
@@ -220,7 +218,7 @@ def test_missing_and_impossible_answers_name_their_question(council):
     form, response = answer(**{"question-size": "Huge", "question-day-day": "31"})
 
     assert response is None
-    said = dict((target, words) for words, target in form.error_list())
+    said = {target: words for words, target in form.error_list()}
     assert "Who lives there?" in said["#id_question-who"]
     assert "“Size”" in said["#id_question-size"]
     assert "Is it new?" in said["#id_question-new"]
@@ -230,9 +228,7 @@ def test_missing_and_impossible_answers_name_their_question(council):
 
 @pytest.mark.parametrize("key", ["who", "why"])
 def test_a_card_number_is_refused_as_an_answer(council, key):
-    form, response = answer(
-        **{**ANSWERS, f"question-{key}": "my card 5555 5555 5555 4444 thanks"}
-    )
+    form, response = answer(**{**ANSWERS, f"question-{key}": "my card 5555 5555 5555 4444 thanks"})
 
     assert response is None
     assert "card number" in form.errors[f"question-{key}"][0]

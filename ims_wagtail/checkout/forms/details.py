@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.checkout.models import Basket
@@ -63,16 +64,18 @@ class DetailsForm(GovukForm):
 
     def __init__(self, *, basket: Basket, asks_address: bool, data: Any = None) -> None:
         self.asks_address = asks_address
-        if not asks_address:
-            self.base_fields = {name: type(self).base_fields[name] for name in ("email", "phone")}
-        initial = {name: getattr(basket, name) for name in type(self).base_fields}
+        initial = {name: getattr(basket, name) for name in self.base_fields}
         super().__init__(data=data, initial=initial)
+        if not asks_address:
+            for name in ("name", *_ADDRESS):
+                del self.fields[name]
 
     def layout(self) -> Layout:
         """Put the address under its own legend."""
-        address = ["name", Fieldset(str(_("Address")), *_ADDRESS)] if self.asks_address else []
-        parts = [part if isinstance(part, Fieldset) else Field(part) for part in address]
-        return Layout(Field("email"), Field("phone"), *parts, Button(self.submit_label))
+        parts: list[Field | Fieldset] = [Field("email"), Field("phone")]
+        if self.asks_address:
+            parts += [Field("name"), Fieldset(gettext("Address"), *_ADDRESS)]
+        return Layout(*parts, Button(self.submit_label))
 
     def clean(self) -> None:
         """Refuse card numbers and unprintable characters in every text."""

@@ -20,7 +20,7 @@ class DuplicateForm(GovukForm):
     """Replace, add or leave alone; carries along what was typed, which is checked again after."""
 
     def __init__(self, *, entry: EntryForm, line: BasketLine, data: Mapping[str, Any]) -> None:
-        self.base_fields = {
+        fields: dict[str, forms.Field] = {
             "duplicate": forms.ChoiceField(
                 label=_("What do you want to do?"),
                 choices=_choices(line, entry.checked.amount if entry.checked else Decimal(0)),
@@ -34,7 +34,8 @@ class DuplicateForm(GovukForm):
         }
         carried = _carried(entry, data)
         for name in carried:
-            self.base_fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
+            fields[name] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.base_fields = fields  # type: ignore[misc]
         bound = "asked" in data
         super().__init__(data=data if bound else None, initial=carried)
 

@@ -33,7 +33,8 @@ class EntryForm(GovukForm):
         self.checked: CheckedPayment | None = None
         #: Whether the reference itself was refused: counted against guessing.
         self.reference_refused = False
-        self.base_fields = self._fields()
+        # Django copies these into ``fields``; a class for each page would never be freed.
+        self.base_fields = self._fields()  # type: ignore[misc]
         super().__init__(data=data, initial=initial)
 
     @property

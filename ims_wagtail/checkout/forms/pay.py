@@ -26,7 +26,7 @@ class PayForm(GovukForm):
     def __init__(
         self, *, version: int, paid_before: bool, data: Mapping[str, Any] | None = None
     ) -> None:
-        if not paid_before:
-            self.base_fields = {"version": type(self).base_fields["version"]}
         super().__init__(data=data, initial={"version": version})
+        if not paid_before:
+            del self.fields["again"]
         self.helper.form_action = reverse("ims_checkout:start")

@@ -23,5 +23,8 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
     result = handle_entry(request, payment_type=payment_type)
     if result.response is not None:
         return result.response
-    context = {"form": result.form, "service": service_name(payment_type)}
-    return render(request, "ims_wagtail/checkout/entry.html", context)
+    return render(
+        request,
+        "ims_wagtail/checkout/entry.html",
+        {"form": result.form, "service": service_name(payment_type)},
+    )

@@ -5,13 +5,13 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from wagtail.models import Site
 
 from ims_wagtail.checkout.cookie import basket_token
 from ims_wagtail.checkout.receipts import NoReceipt, build_receipt
 from ims_wagtail.checkout.responses import step
 from ims_wagtail.payments.models import Order
 from ims_wagtail.payments.selectors import attempt_by_return_token, order_by_token
+from ims_wagtail.ui.models import CouncilDetails
 
 from .result import read_in_order_language
 
@@ -38,7 +38,7 @@ def order_receipt(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, order: Order, back: str) -> HttpResponse:
     read_in_order_language(request, order)
     try:
-        made = build_receipt(order, site=Site.find_for_request(request))
+        made = build_receipt(order, council=CouncilDetails.for_request(request))
     except NoReceipt as error:
         raise Http404 from error
     context = {
