@@ -33,7 +33,8 @@ class GroupFund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.group}: {self.fund or _('all funds')}"
+        fund = self.fund or _("all funds")
+        return f"{self.group}: {fund}"
 
 
 class StaffProfile(models.Model):

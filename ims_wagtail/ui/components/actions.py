@@ -72,7 +72,8 @@ def button_link(
 
 def back_link(words: str = "", *, href: str) -> SafeString:
     """Draw the link back to the step before."""
-    return safe(f'<a href="{text(href)}" class="govuk-back-link">{text(words or _("Back"))}</a>')
+    words = words or _("Back")
+    return safe(f'<a href="{text(href)}" class="govuk-back-link">{text(words)}</a>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def pagination(
     if next:
         markup += _arrow("next", next, _("Next"), next_label, block)
     classes = join_classes("govuk-pagination", "govuk-pagination--block" if block else "")
-    return safe(f'<nav class="{classes}" aria-label="{_("Pagination")}">{markup}</nav>')
+    name = _("Pagination")
+    return safe(f'<nav class="{classes}" aria-label="{name}">{markup}</nav>')
 
 
 def _button_classes(kind: str, start: bool) -> str:
@@ -137,8 +139,11 @@ def _arrow(side: str, href: str, words: str, label: str, block: bool) -> str:
         "govuk-pagination__link-title",
         "govuk-pagination__link-title--decorated" if block and not label else "",
     )
-    page = f'<span class="govuk-visually-hidden"> {_("page")}</span>'
-    title = f'<span class="{classes}">{text(words)}{page}</span>'
+    page = _("page")
+    title = (
+        f'<span class="{classes}">{text(words)}'
+        f'<span class="govuk-visually-hidden"> {page}</span></span>'
+    )
     if label and block:
         title += (
             '<span class="govuk-visually-hidden">:</span>'

@@ -135,10 +135,11 @@ def inset_text(body: object) -> SafeString:
 
 def warning_text(body: object) -> SafeString:
     """Draw a warning beside an exclamation mark."""
+    warning = _("Warning")
     return safe(
         '<div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">'
         '!</span><strong class="govuk-warning-text__text"><span class="govuk-visually-hidden">'
-        f"{_('Warning')}</span> {content(body)}</strong></div>"
+        f"{warning}</span> {content(body)}</strong></div>"
     )
 
 
@@ -168,11 +169,12 @@ def error_summary(
     )
     listed = f'<ul class="govuk-list govuk-error-summary__list">{items}</ul>' if items else ""
     said = f"<p>{text(description)}</p>" if description else ""
+    title = title or _("There is a problem")
     # The alert is a child of the element that takes the focus: on one element, screen readers
     # announce one and lose the other.
     return safe(
         '<div class="govuk-error-summary" data-module="govuk-error-summary"><div role="alert">'
-        f'<h2 class="govuk-error-summary__title">{text(title or _("There is a problem"))}</h2>'
+        f'<h2 class="govuk-error-summary__title">{text(title)}</h2>'
         f'<div class="govuk-error-summary__body">{said}{listed}</div></div></div>'
     )
 

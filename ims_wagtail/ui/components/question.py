@@ -50,9 +50,10 @@ def error_message(words: str, *, id: str) -> str:
     """Draw an error message, or nothing."""
     if not words:
         return ""
+    error = _("Error")
     return (
         f'<p id="{text(id)}" class="govuk-error-message">'
-        f'<span class="govuk-visually-hidden">{_("Error")}:</span> {text(words)}</p>'
+        f'<span class="govuk-visually-hidden">{error}:</span> {text(words)}</p>'
     )
 
 
