@@ -109,6 +109,7 @@ def _attempt_to_use(order: Order) -> tuple[Attempt, CreateRequest | None]:
 def _account_for(order: Order) -> MerchantAccount:
     account = MerchantAccount.objects.filter(is_default=True).first()
     if account is None:
+        logger.error("no merchant account takes payments: order %s can't be paid", order.reference)
         raise ProviderUnavailable("No merchant account takes payments")
     if not account.minimum_amount <= order.total <= account.maximum_amount:
         raise AmountNotAccepted(minimum=account.minimum_amount, maximum=account.maximum_amount)

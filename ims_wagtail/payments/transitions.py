@@ -15,8 +15,9 @@ S = AttemptState
 _ENDS_WITHOUT_MONEY = frozenset(
     {S.DECLINED, S.CANCELLED_BY_PAYER, S.CANCELLED_BY_US, S.EXPIRED, S.ERROR}
 )
-_MONEY_TAKEN = frozenset({S.PAID, S.MISMATCH})
-_ENDS = _ENDS_WITHOUT_MONEY | _MONEY_TAKEN
+#: States in which the provider holds money of the payer, or did when it last told us.
+MONEY_TAKEN = frozenset({S.PAID, S.MISMATCH})
+_ENDS = _ENDS_WITHOUT_MONEY | MONEY_TAKEN
 
 ALLOWED: dict[AttemptState, frozenset[AttemptState]] = {
     S.CREATING: _ENDS | {S.UNKNOWN, S.OPEN, S.SUBMITTED, S.ABANDONED},
@@ -27,11 +28,8 @@ ALLOWED: dict[AttemptState, frozenset[AttemptState]] = {
     S.PAID: frozenset({S.CAPTURE_FAILED}),
     S.MISMATCH: frozenset({S.CAPTURE_FAILED}),
     S.CAPTURE_FAILED: frozenset(),
-    **dict.fromkeys(_ENDS_WITHOUT_MONEY, _MONEY_TAKEN),
+    **dict.fromkeys(_ENDS_WITHOUT_MONEY, MONEY_TAKEN),
 }
-
-#: States in which the provider holds money of the payer, or did when it last told us.
-MONEY_TAKEN = _MONEY_TAKEN
 
 
 def is_allowed(before: AttemptState, after: AttemptState) -> bool:
@@ -44,7 +42,7 @@ def wanted_state(*, before: AttemptState, seen: ProviderState) -> AttemptState:
 
     A provider says only that a payment failed; that it fails after it was paid is our knowledge.
     """
-    if seen == ProviderState.ERROR and before in _MONEY_TAKEN | {S.CAPTURE_FAILED}:
+    if seen == ProviderState.ERROR and before in MONEY_TAKEN | {S.CAPTURE_FAILED}:
         return S.CAPTURE_FAILED
     if seen == ProviderState.PAID and before == S.MISMATCH:
         return S.MISMATCH

@@ -129,10 +129,6 @@ class Provider(ABC):
     refusal from an unknown outcome. Logs hold ids, never keys, addresses, bodies or names.
     """
 
-    #: How ``MerchantAccount.provider`` names it.
-    key: ClassVar[str]
-    #: What staff call it.
-    name: ClassVar[str]
     #: How long a payment that was created may be missing from ``find``. After that, not found means
     #: never created.
     search_lag: ClassVar[timedelta]

@@ -80,7 +80,7 @@ CARDS = (
     Card(
         "4000000000000069",
         "Expired",
-        "The payment’s ninety minutes are over at once. No money is taken.",
+        "The payment's ninety minutes are over at once. No money is taken.",
         State.EXPIRED,
         webhooks=(EXPIRED,),
     ),

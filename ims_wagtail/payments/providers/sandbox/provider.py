@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import ClassVar
 
 from django.urls import reverse
 
@@ -47,9 +46,7 @@ STATES = {
 class SandboxProvider(Provider):
     """A provider that moves no money. ``cards`` lists all that it can be made to do."""
 
-    key = "sandbox"
-    name = "Sandbox (moves no money)"
-    search_lag: ClassVar[timedelta] = timedelta(seconds=0)
+    search_lag = timedelta(seconds=0)
 
     def create(self, request: CreateRequest) -> Created:
         try:
