@@ -189,6 +189,15 @@ def test_every_page_opens_and_every_payment_page_has_its_form(anyborough, client
         assert client.get(page.get_url()).context["form"], page.title
 
 
+def test_editor_finds_a_page_by_searching_for_its_title(anyborough, client):
+    client.force_login(User.objects.get(username="editor"))
+    call_command("update_index", stdout=StringIO())  # what the worker does while the demo runs
+
+    found = client.get("/admin/pages/search/", {"q": "council tax"})
+
+    assert "Pay your council tax" in found.content.decode()
+
+
 def test_pictures_of_references_are_told_in_words(anyborough):
     pages = [p for p in Page.objects.live().specific() if getattr(p, "reference_image", None)]
 
