@@ -38,21 +38,23 @@ class OpenBasket:
         return any(line.payment_type.ask_address for line in self.lines)
 
 
-def open_basket(token: uuid.UUID | None) -> OpenBasket:
+def open_basket(token: uuid.UUID | None, *, with_rules: bool = False) -> OpenBasket:
     """Return a resident's basket; an unknown one, or one paid to the end, is an empty one.
 
-    A basket paid to the end is never used again: the next resident at the same computer must not
-    meet the last one's name and address.
+    ``with_rules`` reads all that checking a line or showing its VAT looks at, which is most of the
+    work. A basket paid to the end is never used again: the next resident at the same computer must
+    not meet the last one's name and address.
     """
     if token is None:
         return OpenBasket(basket=None, lines=())
-    lines = _read(BasketLine.objects.filter(basket__token=token).select_related("basket"))
+    mine = BasketLine.objects.filter(basket__token=token).select_related("basket")
+    lines = _unpaid(mine, with_rules=with_rules)
     return _opened(lines[0].basket if lines else basket_by_token(token), lines)
 
 
 def filled(basket: Basket) -> OpenBasket:
     """Return a basket already read, with its lines."""
-    return _opened(basket, _read(basket.lines.all()))
+    return _opened(basket, _unpaid(basket.lines.all(), with_rules=False))
 
 
 def basket_by_token(token: uuid.UUID | None) -> Basket | None:
@@ -85,8 +87,9 @@ def _opened(basket: Basket | None, lines: list[BasketLine]) -> OpenBasket:
     return OpenBasket(basket=basket, lines=tuple(lines))
 
 
-def _read(lines: QuerySet[BasketLine]) -> list[BasketLine]:
-    return _with_rules(lines.filter(~Exists(_money_received())))
+def _unpaid(lines: QuerySet[BasketLine], *, with_rules: bool) -> list[BasketLine]:
+    unpaid = lines.filter(~Exists(_money_received()))
+    return _with_rules(unpaid) if with_rules else list(unpaid.select_related("payment_type"))
 
 
 def _with_rules(lines: QuerySet[Line]) -> list[Line]:

@@ -24,7 +24,7 @@ from ims_wagtail.money import format_pounds
 @step("GET")
 def basket(request: HttpRequest) -> HttpResponse:
     """Show every line with its amount and the total."""
-    shopping = open_basket(basket_token(request))
+    shopping = open_basket(basket_token(request), with_rules=True)
     context = {
         "notice": notice(request),
         "removed": shopping.basket.removed if shopping.basket else [],
@@ -42,7 +42,7 @@ def basket(request: HttpRequest) -> HttpResponse:
 @step("GET", "POST")
 def change(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
     """Change a line's reference, amount or answers, by the same form that added it."""
-    shopping = open_basket(basket_token(request))
+    shopping = open_basket(basket_token(request), with_rules=True)
     line = _line(shopping, line_id)
     if line is None or shopping.basket is None:
         return see_basket("gone")

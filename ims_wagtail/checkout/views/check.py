@@ -17,7 +17,7 @@ from ims_wagtail.money import format_pounds
 @step("GET")
 def check(request: HttpRequest) -> HttpResponse:
     """Show all that will be paid and who pays, before anything is begun."""
-    shopping = open_basket(basket_token(request))
+    shopping = open_basket(basket_token(request), with_rules=True)
     if (missing := unfinished_step(shopping)) is not None or shopping.basket is None:
         return missing or see_basket("empty")
     again = paid_before(shopping.lines)

@@ -34,7 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return see_step("check")
-    shopping = open_basket(basket_token(request))
+    shopping = open_basket(basket_token(request), with_rules=True)
     basket = shopping.basket
     if (missing := unfinished_step(shopping)) is not None or basket is None:
         return missing or see_basket("empty")
