@@ -16,11 +16,6 @@ from .audit import record
 from .models import GroupFund
 
 
-class _FundChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Fund) -> str:
-        return str(obj)
-
-
 class GroupFundsPanel(forms.Form):
     """All funds, or some of them. Without either, the group's permissions open no fund."""
 
@@ -29,20 +24,19 @@ class GroupFundsPanel(forms.Form):
         required=False,
         help_text=_("Funds added later too. The choice below then counts for nothing."),
     )
-    funds = _FundChoices(
-        label=_("Funds"),
-        queryset=Fund.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
     def __init__(self, data: Any = None, files: Any = None, instance: Group | None = None) -> None:
         self.group = instance or Group()
         super().__init__(data, files, prefix="ims_funds", initial=self._granted())
-        self.fields["funds"].queryset = Fund.objects.order_by("code")
+        self.fields["funds"] = forms.ModelMultipleChoiceField(
+            label=_("Funds"),
+            queryset=Fund.objects.order_by("code"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
     def _granted(self) -> dict[str, Any]:
-        if self.group.pk is None:
+        if self.group._state.adding:
             return {}
         rows = list(GroupFund.objects.filter(group=self.group).values_list("fund_id", flat=True))
         return {

@@ -4,14 +4,15 @@ Wagtail 8's own list, export, edit, inspect and delete views ask only whether a 
 something to *some* row (wagtail/wagtail#13314). Each class here closes that for one view.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet, Sum
 from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -24,6 +25,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 
 from ims_wagtail.funds.models import Fund
+from ims_wagtail.money import ZERO, format_pounds
 
 from . import audit
 from .deletion import DeletionRefused, delete_unused
@@ -41,6 +43,8 @@ class ScopedIndexView(generic.IndexView):
     select_related: Sequence[str] = ()
     export_columns: Sequence[ExportColumn] = ()
     export_permission = "export"
+    #: Amounts added up above the list, and what the sums are called.
+    summed: Mapping[str, Any] = {}
     results_template_name = "ims_wagtail/access/staff/list_results.html"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -63,9 +67,20 @@ class ScopedIndexView(generic.IndexView):
             return queryset.none()
         return super().filter_queryset(queryset)
 
-    def totals(self, rows: QuerySet[Any]) -> list[tuple[str, str]]:
-        """Return (label, value) pairs about all rows that match, not only this page of them."""
-        return []
+    def get_paginator(self, rows: QuerySet[Any], *args: Any, **kwargs: Any) -> Paginator:
+        paginator = super().get_paginator(rows, *args, **kwargs)
+        self.totals: list[tuple[Any, str]] = []
+        if self.summed:
+            # One pass over all that matches, for the page count and the totals.
+            found = rows.order_by().aggregate(
+                rows=Count("pk"), **{f"sum_of_{name}": Sum(name) for name in self.summed}
+            )
+            paginator.count = found["rows"]
+            self.totals = [(capfirst(self.verbose_name_plural), f"{found['rows']:,}")] + [
+                (label, format_pounds(found[f"sum_of_{name}"] or ZERO))
+                for name, label in self.summed.items()
+            ]
+        return paginator
 
     @cached_property
     def filter_errors(self) -> list[str]:
@@ -131,7 +146,7 @@ class ScopedIndexView(generic.IndexView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
-        context["totals"] = self.totals(self.object_list)
+        context["totals"] = self.totals
         context["filter_errors"] = self.filter_errors
         return context
 

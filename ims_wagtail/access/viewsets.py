@@ -45,7 +45,7 @@ class ScopedModelViewSet(ModelViewSet):
     delete_view_class = ScopedDeleteView
     inspect_view_class = ScopedInspectView
 
-    menu_hook = INCOME_MENU
+    menu_hook: str | None = INCOME_MENU
     list_per_page = 50
     # Wagtail's other ways to a row: copies, its usage and log pages, the index behind them.
     copy_view_enabled = False

@@ -57,6 +57,7 @@ class AuditFilterSet(StaffFilterSet):
 
 class AuditIndexView(ScopedIndexView):
     any_permission_required = ["view"]
+    page_title = _("Audit log")
 
 
 class AuditView(ScopedInspectView):

@@ -21,6 +21,7 @@ from wagtail.permissions import policy_registry
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.ledger.enums import TAKINGS_KINDS
+from ims_wagtail.ledger.filters import TAKINGS
 from ims_wagtail.ledger.models import DailyTotal
 from ims_wagtail.money import ZERO
 from ims_wagtail.payments.models import Attempt
@@ -86,7 +87,7 @@ def _sums(totals: list[DailyTotal], by: str, day: date) -> list[Row]:
 
 def transactions_url(day: date, **narrowed: int) -> str:
     """Return the address of the transactions behind a figure of a day."""
-    asked = {"entered_at_from": day, "entered_at_to": day, "takings": "on", **narrowed}
+    asked = {"entered_at_from": day, "entered_at_to": day, "kind": TAKINGS, **narrowed}
     return f"{reverse('ims_transactions:index')}?{urlencode(asked)}"
 
 

@@ -29,6 +29,7 @@ from wagtail_modeladmin.views import CreateView, DeleteView, EditView, IndexView
 from ims_wagtail.access import audit
 from ims_wagtail.access.deletion import DeletionRefused, delete_unused
 from ims_wagtail.access.viewsets import REFERENCE_MENU
+from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import MethodOfPayment, Office, VatCode
 
 from .vat_form import VatCodeForm, VatRatesPanel
@@ -123,6 +124,13 @@ class AuditedDeleteView(DeleteView):
         return redirect(self.index_url)
 
 
+class PlainInspectView(InspectView):
+    """Without modeladmin's buttons, whose words can't be told from their ground."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"buttons": []} | kwargs)
+
+
 def _details(obj: Model) -> dict[str, Any]:
     """Return what the audit log keeps of an object, a VAT code's rates included."""
     details = audit.snapshot(obj)
@@ -141,7 +149,7 @@ class ReferenceDataAdmin(ModelAdmin):
     create_view_class = AuditedCreateView
     edit_view_class = AuditedEditView
     delete_view_class = AuditedDeleteView
-    inspect_view_class = InspectView
+    inspect_view_class = PlainInspectView
     inspect_view_enabled = True
     # It asks for no permission; the audit log says more.
     history_view_enabled = False
@@ -158,6 +166,12 @@ class ReferenceDataAdmin(ModelAdmin):
     def get_edit_handler(self) -> ObjectList:
         return ObjectList([FieldPanel(name) for name in self.fields])
 
+    def in_use(self, obj: Any) -> str:
+        """Return whether the row is enabled, in words; modeladmin would show Django's pictures."""
+        return _("yes") if obj.enabled else _("no")
+
+    in_use.short_description = gettext_lazy("Enabled")  # type: ignore[attr-defined]
+
     def register_indexing(self) -> None:
         """Leave the reference index alone: foreign keys say what uses a code."""
 
@@ -166,7 +180,7 @@ class VatCodeAdmin(ReferenceDataAdmin):
     model = VatCode
     base_url = "vat-codes"
     menu_icon = "tag"
-    list_display = ("code", "name", "rate_today", "enabled")
+    list_display = ("code", "name", "rate_today", "in_use")
     inspect_view_fields = ["code", "name", "enabled"]
     fields = ("code", "name", "enabled")
 
@@ -175,8 +189,6 @@ class VatCodeAdmin(ReferenceDataAdmin):
 
     def rate_today(self, vat_code: VatCode) -> str:
         """Return the rate in force today, as a percentage."""
-        from ims_wagtail.clock import accounting_date
-
         today = accounting_date()
         begun = [rate for rate in vat_code.rates.all() if rate.starts <= today]
         if not begun:
@@ -196,7 +208,7 @@ class MethodOfPaymentAdmin(ReferenceDataAdmin):
     model = MethodOfPayment
     base_url = "methods-of-payment"
     menu_icon = "receipt"
-    list_display = ("code", "name", "get_kind_display", "is_default", "refundable", "enabled")
+    list_display = ("code", "name", "kind_in_words", "can_be_refunded", "in_use")
     list_filter = ("kind", "enabled")
     inspect_view_fields = [
         "code",
@@ -210,12 +222,25 @@ class MethodOfPaymentAdmin(ReferenceDataAdmin):
     ]
     fields = tuple(inspect_view_fields)
 
+    def kind_in_words(self, method: MethodOfPayment) -> str:
+        """Return the kind, and whether this is the method used for it unless told otherwise."""
+        kind = method.get_kind_display()
+        return _("%(kind)s (default)") % {"kind": kind} if method.is_default else kind
+
+    kind_in_words.short_description = gettext_lazy("Kind")  # type: ignore[attr-defined]
+
+    def can_be_refunded(self, method: MethodOfPayment) -> str:
+        """Return whether its payments can be refunded, in words."""
+        return _("yes") if method.refundable else _("no")
+
+    can_be_refunded.short_description = gettext_lazy("Can be refunded")  # type: ignore[attr-defined]
+
 
 class OfficeAdmin(ReferenceDataAdmin):
     model = Office
     base_url = "offices"
     menu_icon = "home"
-    list_display = ("code", "name", "enabled")
+    list_display = ("code", "name", "in_use")
     inspect_view_fields = ["code", "name", "enabled"]
     fields = tuple(inspect_view_fields)
 

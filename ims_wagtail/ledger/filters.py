@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,10 @@ from ims_wagtail.funds.models import MethodOfPayment
 
 from .enums import TAKINGS_KINDS, PostingKind
 from .models import Transaction
+
+
+#: The value of the kind filter that stands for all kinds by which money comes or goes.
+TAKINGS = "takings"
 
 
 class TransactionFilterSet(StaffFilterSet):
@@ -35,22 +38,17 @@ class TransactionFilterSet(StaffFilterSet):
         empty_label=_("Any"),
     )
     kind = django_filters.ChoiceFilter(
-        field_name="posting__kind",
         label=_("Kind"),
-        choices=PostingKind,
+        choices=[(TAKINGS, _("Takings: money in and out")), *PostingKind.choices],
         empty_label=_("Any"),
-    )
-    takings = django_filters.BooleanFilter(
-        label=_("Money in and out only"),
-        help_text=_("Leaves out journals, transfers and allocations"),
-        method="only_takings",
-        widget=forms.CheckboxInput,
+        method="of_kind",
     )
 
     class Meta:
         model = Transaction
         fields: list[str] = []
 
-    def only_takings(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        """Keep what a day's takings count."""
-        return rows.filter(posting__kind__in=TAKINGS_KINDS) if value else rows
+    def of_kind(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Keep one kind, or everything that a day's takings count."""
+        kinds = TAKINGS_KINDS if value == TAKINGS else (value,)
+        return rows.filter(posting__kind__in=kinds)
