@@ -1,0 +1,94 @@
+"""Every staff list asks the database as often for many rows as for few."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from ims_wagtail.access import audit
+from ims_wagtail.ledger.enums import PostingKind
+from ims_wagtail.ledger.services import post
+from tests.factories import make_account_holder, make_payment_type, make_stop_message
+
+from .council import make_attempt, make_line, make_many_payments, make_order
+from .people import every_income_permission, logged_in, make_person
+
+
+pytestmark = pytest.mark.django_db
+
+#: The most questions a screen may ask. Session, person, permissions and menu take about ten.
+BUDGETS = {
+    "/admin/income/": 14,
+    "/admin/income/transactions/": 15,
+    "/admin/income/orders/": 15,
+    "/admin/income/attention/": 13,
+    "/admin/income/account-holders/": 14,
+    "/admin/income/stop-messages/": 14,
+    "/admin/income/payment-types/": 14,
+    "/admin/income/funds/": 13,
+    "/admin/income/audit/": 14,
+}
+
+
+def fill(council, number: int, round_: str) -> None:
+    department = council.alpha
+    make_many_payments(department.fund, council.method, number=number, prefix=round_)
+    for n in range(min(number, 60)):
+        name = f"{round_}{n}"
+        order = make_order(department.payment_type, word=name)
+        make_attempt(order, council.account, problem="problem")
+        stop = make_stop_message(fund=department.fund, code=name)
+        make_account_holder(
+            fund=department.fund, reference=name.upper(), stop_message=stop, balance="1.00"
+        )
+        make_payment_type(name, fund=department.fund)
+        audit.record(
+            user=None, action="change", obj=department.fund, fund=department.fund, after={"a": n}
+        )
+
+
+def questions(client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(url).status_code == 200
+    return len(asked)
+
+
+def test_lists_and_dashboard_ask_no_more_for_many_rows_than_for_few(council):
+    client = logged_in(make_person(*every_income_permission(), funds=(council.alpha.fund,)))
+    client.get("/admin/income/")  # what a process asks once, such as content types
+    fill(council, 10, "few")
+    few = {url: questions(client, url) for url in BUDGETS}
+    fill(council, 500, "many")
+    many = {url: questions(client, url) for url in BUDGETS}
+
+    assert many == few
+    assert {url: n for url, n in many.items() if n > BUDGETS[url]} == {}
+
+
+def test_a_posting_asks_no_more_for_many_lines_and_a_long_story(council):
+    client = logged_in(make_person(*every_income_permission(), funds=(council.alpha.fund,)))
+    short = make_order(council.alpha.payment_type)
+    long = make_order(*[council.alpha.payment_type] * 12)
+    asked = []
+    for order in (short, long):
+        for number in range(1, order.lines.count() + 1):
+            attempt = make_attempt(
+                order,
+                council.account,
+                number=number,
+                reference=f"{order.reference}-{number}",
+                token_hash=f"{order.pk} {number}",
+                provider_id=f"{order.pk} {number}",
+            )
+        with transaction.atomic():
+            posting = post(
+                kind=PostingKind.PAYMENT,
+                source=f"attempt:{attempt.pk}",
+                lines=[make_line(council.alpha.fund, council.method)] * order.lines.count(),
+            ).posting
+        asked.append(questions(client, f"/admin/income/postings/inspect/{posting.pk}/"))
+        asked.append(questions(client, f"/admin/income/orders/inspect/{order.pk}/"))
+
+    assert asked[:2] == asked[2:]
+    assert max(asked) <= 17
