@@ -20,7 +20,7 @@ from .questions import Question
 from .responses import keep_private, see_basket
 from .selectors import basket_by_token
 from .services import Added, BasketFull, add_line
-from .throttle import count_refusal, too_many_refusals
+from .throttle import count_refusal, slow_down, too_many_refusals
 from .wording import service_name
 
 
@@ -56,7 +56,7 @@ def handle_entry(
         return EntryResult(entry_form(payment_type=payment_type, questions=questions))
     form = EntryForm(payment_type=payment_type, questions=questions, data=request.POST)
     if too_many_refusals(request):
-        return EntryResult(form, _slow_down(request))
+        return EntryResult(form, slow_down(request))
     if not form.is_valid() or form.checked is None:
         if form.reference_refused:
             count_refusal(request)
@@ -119,9 +119,3 @@ def _ask(
         "service": service_name(form.payment_type),
     }
     return keep_private(render(request, "ims_wagtail/checkout/duplicate.html", context))
-
-
-def _slow_down(request: HttpRequest) -> HttpResponse:
-    response = render(request, "ims_wagtail/checkout/too_many_tries.html", status=429)
-    response["Retry-After"] = "600"
-    return keep_private(response)

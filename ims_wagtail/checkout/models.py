@@ -13,6 +13,10 @@ from ims_wagtail.funds.models import PaymentType
 from .wording import service_name
 
 
+#: A longer address of a page is not remembered.
+LONGEST_ADDRESS = 255
+
+
 class Basket(models.Model):
     """A resident's basket, reached by a token in a cookie, with the details they gave so far."""
 
@@ -30,7 +34,9 @@ class Basket(models.Model):
     postcode = models.CharField(max_length=10, blank=True)
     details_given = models.BooleanField(default=False)
     services_url = models.CharField(
-        max_length=255, blank=True, help_text=_("Where the resident finds more to pay for")
+        max_length=LONGEST_ADDRESS,
+        blank=True,
+        help_text=_("Where the resident finds more to pay for"),
     )
     removed = models.JSONField(
         default=list,

@@ -18,7 +18,7 @@ from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import PaymentType
 
 from .enums import AddOutcome, Duplicate
-from .models import Basket, BasketLine
+from .models import LONGEST_ADDRESS, Basket, BasketLine
 from .page_facts import PageFacts
 from .questions import Answer, given_values
 from .selectors import OpenBasket, filled
@@ -79,7 +79,7 @@ def add_line(
         page_title=page.title if page else "",
         confirmation=page.confirmation if page else "",
     )
-    _changed(basket, services_url=page.services_url if page else basket.services_url)
+    _changed(basket, services_url=_services_url(page) or basket.services_url)
     return Added(basket=basket, line=line, outcome=AddOutcome.ADDED)
 
 
@@ -161,6 +161,10 @@ CONTACT_FIELDS = (
     "county",
     "postcode",
 )
+
+
+def _services_url(page: PageFacts | None) -> str:
+    return page.services_url if page and len(page.services_url) <= LONGEST_ADDRESS else ""
 
 
 def _locked(basket: Basket) -> OpenBasket:

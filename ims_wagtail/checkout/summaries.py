@@ -31,9 +31,12 @@ def change_address(line: BasketLine) -> str:
 
 
 def change_action(line: BasketLine) -> Action:
-    """Return the link that changes a line; the reference tells two lines of one service apart."""
+    """Return the link that changes a line and comes back to checking everything.
+
+    The reference tells two lines of one service apart.
+    """
     about = "" if line.has_fixed_reference else line.account_reference
-    return Action(_("Change"), change_address(line), about)
+    return Action(_("Change"), f"{change_address(line)}?then=check", about)
 
 
 def contact_rows(basket: Basket, *, asks_address: bool) -> list[Row]:

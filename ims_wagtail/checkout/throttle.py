@@ -4,9 +4,16 @@ Counts live in Django's cache. Its default keeps them in each process, so a site
 processes allows that many times more; a shared cache makes the limit exact.
 """
 
-from django.core.cache import cache
-from django.http import HttpRequest
+import logging
 
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from .responses import keep_private
+
+
+logger = logging.getLogger(__name__)
 
 #: So many refused references from one address in one window; a household never gets near.
 LIMIT = 30
@@ -24,10 +31,22 @@ def count_refusal(request: HttpRequest) -> None:
     if cache.add(key, 1, WINDOW_SECONDS):
         return
     try:
-        cache.incr(key)
+        refusals = cache.incr(key)
     except ValueError:
         # It ran out between the two calls.
         cache.add(key, 1, WINDOW_SECONDS)
+        return
+    if refusals == LIMIT:
+        logger.warning(
+            "%s references refused in %s seconds from one address", LIMIT, WINDOW_SECONDS
+        )
+
+
+def slow_down(request: HttpRequest) -> HttpResponse:
+    """Answer somebody who has had too many references refused."""
+    response = render(request, "ims_wagtail/checkout/too_many_tries.html", status=429)
+    response["Retry-After"] = str(WINDOW_SECONDS)
+    return keep_private(response)
 
 
 def _key(request: HttpRequest) -> str:

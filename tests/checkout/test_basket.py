@@ -12,6 +12,7 @@ from ims_wagtail.accounts.enums import Audience
 from ims_wagtail.checkout.models import Basket, BasketLine
 from ims_wagtail.checkout.selectors import payable_type
 from ims_wagtail.checkout.services import BasketFull, add_line
+from ims_wagtail.checkout.throttle import LIMIT
 from ims_wagtail.money import AmountError, parse_amount
 from tests.casebook import cases
 from tests.checkout.resident import Resident
@@ -63,6 +64,17 @@ def test_a_line_is_changed_by_the_form_that_added_it(resident):
     assert wrong.errors == ["Amount must be £5,000.00 or less"]
     assert changed.notices == ["Your basket has been changed."]
     assert ("Amount", "£99.50") in changed.rows()
+
+
+def test_changing_a_line_is_no_way_to_go_on_guessing(resident):
+    basket = resident.add(reference=GOOD, amount="10")
+    path, data = resident.filled(
+        resident.visit(basket.link("Change")), reference="301122332", amount="10"
+    )
+    for _try in range(LIMIT):
+        assert resident.client.post(path, data).status_code == 200
+
+    assert resident.client.post(path, data).status_code == 429
 
 
 def test_a_line_changed_to_the_account_of_another_joins_it(resident):

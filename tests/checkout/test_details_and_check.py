@@ -122,6 +122,18 @@ def test_everything_is_there_to_be_checked_with_a_way_to_change_it(resident):
         assert resident.visit(link["href"]).status == 200
 
 
+def test_a_change_made_while_checking_comes_back_to_checking(resident):
+    resident.add(reference=GOOD, amount="10")
+    page = resident.visit(resident.go_to_check().link(f"Change {GOOD}"))
+
+    assert page.link("Back") == "/pay/check/"
+    again = resident.fill_in(page, amount="12")
+
+    assert again.title == "Check your answers before you pay"
+    assert again.notices == ["Your basket has been changed."]
+    assert ("Amount", "£12.00") in again.rows()
+
+
 def test_details_come_before_checking(resident):
     resident.add(reference=GOOD, amount="10")
 

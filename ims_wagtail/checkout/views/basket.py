@@ -4,6 +4,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ims_wagtail.accounts.checks import PaymentRefused
@@ -12,11 +13,11 @@ from ims_wagtail.checkout.forms.entry import EntryForm
 from ims_wagtail.checkout.models import Basket, BasketLine
 from ims_wagtail.checkout.notices import notice
 from ims_wagtail.checkout.questions import initial_answers, questions_of
-from ims_wagtail.checkout.responses import see_basket, step
+from ims_wagtail.checkout.responses import see_basket, see_step, step
 from ims_wagtail.checkout.selectors import OpenBasket, open_basket
 from ims_wagtail.checkout.services import LineGone, change_line, remove_line
 from ims_wagtail.checkout.summaries import change_address, line_rows
-from ims_wagtail.checkout.throttle import count_refusal
+from ims_wagtail.checkout.throttle import count_refusal, slow_down, too_many_refusals
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.money import format_pounds
 
@@ -41,11 +42,17 @@ def basket(request: HttpRequest) -> HttpResponse:
 
 @step("GET", "POST")
 def change(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
-    """Change a line's reference, amount or answers, by the same form that added it."""
+    """Change a line's reference, amount or answers, by the same form that added it.
+
+    Who came from checking everything (``?then=check``) goes back there.
+    """
+    then = "check" if request.GET.get("then") == "check" else "basket"
     shopping = open_basket(basket_token(request), with_rules=True)
     line = _line(shopping, line_id)
     if line is None or shopping.basket is None:
         return see_basket("gone")
+    if request.method == "POST" and too_many_refusals(request):
+        return slow_down(request)
     form = EntryForm(
         payment_type=line.payment_type,
         questions=questions_of(line.answers),
@@ -70,10 +77,14 @@ def change(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
         except PaymentRefused as refused:
             form.add_error(None, " ".join(problem.message for problem in refused.problems))
         else:
-            return see_basket("changed")
+            return see_step(then, notice="changed")
     if form.reference_refused:
         count_refusal(request)
-    context = {"form": form, "service": line.description}
+    context = {
+        "form": form,
+        "service": line.description,
+        "back_url": reverse(f"ims_checkout:{then}"),
+    }
     return render(request, "ims_wagtail/checkout/change.html", context)
 
 
