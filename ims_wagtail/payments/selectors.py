@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from .enums import UNFINISHED_STATES, EventSource, OrderState
+from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
 from .models import Attempt, Order, OrderLine, ProviderEvent
 from .schedule import FLAG_AFTER
 
@@ -53,13 +53,21 @@ def unfinished_attempt(order: Order) -> Attempt | None:
 
 
 def recently_paid(*, references: Iterable[tuple[int, str]], hours: int) -> set[tuple[int, str]]:
-    """Return those of ``(fund id, account reference)`` that were paid online so recently."""
+    """Return those of ``(fund id, account reference)`` that were paid online so recently.
+
+    Money that is being confirmed or looked into counts: its payer was told not to pay again.
+    """
     wanted = set(references)
+    since = timezone.now() - timedelta(hours=hours)
+    held = Attempt.objects.filter(
+        order=OuterRef("order"),
+        state__in=(AttemptState.SUBMITTED, AttemptState.MISMATCH),
+        created_at__gte=since,
+    )
     paid = OrderLine.objects.filter(
+        Q(order__state=OrderState.PAID, order__paid_at__gte=since) | Exists(held),
         account_reference__in={reference for _fund, reference in wanted},
         fund_id__in={fund for fund, _reference in wanted},
-        order__state=OrderState.PAID,
-        order__paid_at__gte=timezone.now() - timedelta(hours=hours),
     )
     return wanted & set(paid.values_list("fund_id", "account_reference"))
 
