@@ -129,6 +129,26 @@ class Person:
         """Follow the link of this name (and hidden words ``about`` it)."""
         self._go(self.page.get_by_role("link", name=_named(name, about)), "Enter")
 
+    def follow_error(self, message: str) -> None:
+        """Follow a line of the error summary, which must lead to the control it is about."""
+        line = self.page.locator(".govuk-error-summary__list").get_by_role(
+            "link", name=message, exact=True
+        )
+        target = self.page.locator(str(line.get_attribute("href")))
+        if self.way.keyboard:
+            self._reach(line)
+            self.page.keyboard.press("Enter")
+        else:
+            line.click()
+        expect(target).to_be_focused()
+        expect(target).to_be_in_viewport()
+        described = target.evaluate(
+            "control => [control, control.closest('fieldset')]"
+            ".map((element) => element?.getAttribute('aria-describedby') ?? '').join(' ')"
+        )
+        words = [self.page.locator(f"#{part}").inner_text() for part in described.split()]
+        assert any(message in said for said in words), (message, words)
+
     def go_back(self) -> None:
         """Press the browser's own back button."""
         self.page.go_back(wait_until="load")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -42,7 +43,7 @@ GARDEN_BIN = "/pay-for-it/garden-bin/"
 
 
 def make_town(site: str) -> Town:
-    """Council tax (a rule, no VAT), room hire (20 % VAT, questions), a garden bin (£45, address)."""
+    """Council tax (a rule, no VAT), rooms (20 % VAT, questions), garden bins (£45, address)."""
     _make_council()
     council_tax = make_payment_type(
         name_cy="Treth gyngor", reference_hint="Nine figures, at the top right of your bill"
@@ -76,15 +77,19 @@ def make_town(site: str) -> Town:
         slug="room-hire",
         payment_type=room_hire,
         questions=[
-            question("short_text", "Name of your group"),
-            question("choice", "Which room?", choices=["Main hall", "Kitchen"]),
-            question("yes_no", "Do you need the stage?"),
-            question("date", "Date of your booking"),
-            question("long_text", "Anything else we should know", required=False),
+            _question("short_text", "Name of your group"),
+            _question("choice", "Which room?", choices=["Main hall", "Kitchen"]),
+            _question("yes_no", "Do you need the stage?"),
+            _question("date", "Date of your booking"),
+            _question("long_text", "Anything else we should know", required=False),
         ],
     )
     make_page(index, title="Pay for a garden bin", slug="garden-bin", payment_type=garden_bin)
     return Town(site=site, index=index, council_tax=council_tax, room_hire=room_hire)
+
+
+def _question(kind: str, label: str, **values: object) -> dict[str, object]:
+    return question(kind, label, **values) | {"id": str(uuid4())}
 
 
 def _make_council() -> None:
@@ -126,9 +131,9 @@ def run_the_schedule() -> None:
 def run_the_tasks() -> None:
     """The background worker does what is due, webhooks of the pretend provider among it."""
     ours = DBTaskResult.objects.filter(task_path__startswith="ims_wagtail.")
-    for waiting in ours:
-        waiting.task.call(**waiting.args_kwargs["kwargs"])
+    while waiting := ours.first():
         waiting.delete()
+        waiting.task.call(**waiting.args_kwargs["kwargs"])
 
 
 def send_the_mail() -> None:
