@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import URLPattern
 from django.utils.functional import cached_property
@@ -107,6 +110,17 @@ class ScopedModelViewSet(ModelViewSet):
         ):
             kwargs["widget"] = NativeDateInput
         return super().formfield_for_dbfield(db_field, **kwargs)
+
+    def get_permissions_to_register(self) -> models.QuerySet[Permission]:
+        """Return what the Groups screen offers: viewing, and what this screen has a view for."""
+        # A policy may go by another model's permissions, as postings do by their lines'.
+        options = policy_registry.get_by_type(self.model).auth_model._meta
+        content_type = ContentType.objects.get_by_natural_key(options.app_label, options.model_name)
+        verbs = (("add", "add"), ("change", "edit"), ("delete", "delete"))
+        unused = [
+            get_permission_codename(verb, options) for verb, view in verbs if view not in self.views
+        ]
+        return Permission.objects.filter(content_type=content_type).exclude(codename__in=unused)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         wanted = {*self.views, "index_results"} if "index" in self.views else set(self.views)

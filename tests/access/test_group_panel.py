@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from ims_wagtail.access.models import AuditEntry, GroupFund
+from ims_wagtail.access.roles import ROLES
 from tests.factories import make_fund
 from tests.staff.people import logged_in
 
@@ -74,3 +75,21 @@ def test_the_screen_shows_what_is_granted(admin):
     assert "Income: funds of this group" in page
     assert "05 Council tax" in page
     assert f'name="ims_funds-funds" value="{tax.pk}"' in page
+
+
+def test_the_screen_offers_every_income_permission_a_role_has(admin):
+    page = admin.get("/admin/groups/new/")
+
+    offered = {
+        f"{permission.content_type.app_label}.{permission.codename}"
+        for permission in page.context_data["form"].fields["permissions"].queryset
+    }
+    wanted = {name for role in ROLES for name in role.permissions if name.startswith("ims_")}
+    assert wanted - offered == set()
+
+
+def test_the_screen_offers_nothing_that_no_screen_does(admin):
+    page = admin.get("/admin/groups/new/")
+
+    offered = {p.codename for p in page.context_data["form"].fields["permissions"].queryset}
+    assert offered.isdisjoint({"change_accountholder", "add_merchantaccount", "view_posting"})
