@@ -2,6 +2,7 @@
 
 from django.db import DatabaseError, transaction
 from django.db.models import PROTECT, Model
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils.translation import gettext as _
 
 
@@ -15,8 +16,8 @@ def delete_unused(obj: Model) -> None:
     Asks relation by relation whether there is one row, because Django's own way loads every row
     that stands in the way: for a fund, the whole ledger.
     """
-    for relation in obj._meta.related_objects:
-        if relation.on_delete is not PROTECT:
+    for relation in obj._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel) or relation.on_delete is not PROTECT:
             continue
         rows = relation.related_model._base_manager.filter(**{relation.field.name: obj.pk})
         if rows.exists():
