@@ -32,7 +32,7 @@ class OrderFilterSet(StaffFilterSet):
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=OrderState, empty_label=_("Any"))
     fund = fund_filter("ims_payments.view_order", method="with_fund")
-    total = AmountFilter(label=_("Total"))
+    total = AmountFilter(field_name="seen_total", label=_("Total"))
     created_at = LondonDateRangeFilter(label=_("Created"))
 
     class Meta:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -19,12 +19,13 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from ims_wagtail.access import audit
 from ims_wagtail.access.columns import MoneyColumn, TimeColumn
+from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
 
 from .enums import EventSource
 from .filters import OrderFilterSet
-from .models import Attempt, MerchantAccount, Order
+from .models import Attempt, MerchantAccount, Order, OrderLine
 from .selectors import attempts_needing_attention
 from .settling import settle
 from .timeline import story_of
@@ -32,7 +33,17 @@ from .timeline import story_of
 
 class OrderIndexView(ScopedIndexView):
     any_permission_required = ["view"]
-    summed = {"total": _("Total")}
+    summed = {"seen_total": _("Total")}
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        rows = super().get_base_queryset()
+        scope = scope_of(self.request.user, "ims_payments.view_order")
+        if scope.every:
+            return rows.annotate(seen_total=F("total"))
+        # An order may hold lines of other funds: their amounts are nobody's business here.
+        lines = OrderLine.objects.filter(order=OuterRef("pk"), fund_id__in=scope.fund_ids)
+        seen = lines.order_by().values("order").annotate(sum=Sum("amount")).values("sum")
+        return rows.annotate(seen_total=Subquery(seen))
 
 
 class OrderView(ScopedInspectView):
@@ -68,7 +79,7 @@ class OrderViewSet(ScopedModelViewSet):
             get_url=lambda order: reverse("ims_orders:inspect", args=[order.pk]),
         ),
         Column("get_state_display", label=_("State")),
-        MoneyColumn("total", label=_("Total"), sort_key="total"),
+        MoneyColumn("seen_total", label=_("Total"), sort_key="seen_total"),
         TimeColumn("paid_at", label=_("Paid")),
     ]
 

@@ -12,7 +12,7 @@ from ims_wagtail.payments.models import Attempt
 
 from .council import make_attempt, make_order
 from .people import ALL_FUNDS, logged_in, make_person
-from .screens import column, table
+from .screens import column, read, table
 
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,10 @@ def test_an_account_of_another_fund_cannot_be_felt_for_through_a_shared_order(co
     shared = make_order(council.alpha.payment_type, council.bravo.payment_type)
     clerk = logged_in(make_person(ORDERS, funds=(council.alpha.fund,)))
 
-    assert shared.reference in column(orders(clerk), "Receipt number")
+    (row,) = table(orders(clerk, reference=shared.reference))
+    assert row["Total"] == "£12.50", "of an order of £25.00, half of it in another fund"
+    assert table(orders(clerk, total="25.00")) == []
+    assert read(orders(clerk, reference=shared.reference)).facts["Total"] == "£12.50"
     assert table(orders(clerk, account_reference="BRAVO1")) == []
     text = clerk.get(reverse("ims_orders:inspect", args=[shared.pk])).content.decode()
     assert "ALPHA1" in text
