@@ -25,7 +25,9 @@ def letter(*, heading: str, label: str, reference: str, lines: Sequence[str]) ->
         draw.text((64, 186 + number * 28), line, fill=_INK, font=_font(20))
     draw.text((540, 186), label, fill=_INK, font=_font(20))
     draw.text((540, 218), reference, fill=_INK, font=_font(32))
-    right = 540 + draw.textlength(reference, font=_font(32))
+    right = 540 + max(
+        draw.textlength(reference, font=_font(32)), draw.textlength(label, font=_font(20))
+    )
     draw.rounded_rectangle((520, 174, right + 20, 264), radius=22, outline=_MARK, width=6)
     for number, line in enumerate(lines):
         draw.text((64, 344 + number * 32), line, fill=_INK, font=_font(20))
