@@ -8,3 +8,15 @@ class UiConfig(AppConfig):
     label = "ims_ui"
     verbose_name = "Public screens"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Show a change of the council's details or of a site with the next request."""
+        from django.db.models.signals import post_delete, post_save
+        from wagtail.models import Site
+
+        from .council import forget_council
+        from .models import CouncilDetails
+
+        for model in (CouncilDetails, Site):
+            post_save.connect(forget_council, sender=model)
+            post_delete.connect(forget_council, sender=model)

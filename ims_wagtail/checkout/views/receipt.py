@@ -11,7 +11,7 @@ from ims_wagtail.checkout.receipts import NoReceipt, build_receipt
 from ims_wagtail.checkout.responses import step
 from ims_wagtail.payments.models import Order
 from ims_wagtail.payments.selectors import attempt_by_return_token, order_by_token
-from ims_wagtail.ui.models import CouncilDetails
+from ims_wagtail.ui.council import council_for
 
 from .result import read_in_order_language
 
@@ -38,7 +38,7 @@ def order_receipt(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, order: Order, back: str) -> HttpResponse:
     read_in_order_language(request, order)
     try:
-        made = build_receipt(order, council=CouncilDetails.for_request(request))
+        made = build_receipt(order, council=council_for(request))
     except NoReceipt as error:
         raise Http404 from error
     context = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ims_wagtail.ui.components.html import safe, text
+from ims_wagtail.ui.council import council_for
 from ims_wagtail.ui.models import CouncilDetails
 
 
@@ -22,7 +23,7 @@ def council(context: Context) -> CouncilDetails:
     Without a request (an e-mail, a 500 page) there is no site, so the details are empty.
     """
     request = context.get("request")
-    return CouncilDetails.for_request(request) if request else CouncilDetails()
+    return council_for(request) if request else CouncilDetails()
 
 
 @register.simple_tag
