@@ -5,6 +5,8 @@ __version__ = "0.1.0"
 #: Every app of the package, in the order Django should load them. A site adds them in one line:
 #: ``INSTALLED_APPS = [*ims_wagtail.INSTALLED_APPS, ...]``.
 INSTALLED_APPS = (
+    # Not a room: Django finds the translations of all rooms by it.
+    "ims_wagtail",
     "ims_wagtail.pages",
     "ims_wagtail.backoffice",
     "ims_wagtail.checkout",
