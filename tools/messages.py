@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -51,19 +52,45 @@ def sources() -> Iterator[tuple[str, bytes]]:
                 yield relative, "\n".join(map(str.lstrip, code.splitlines())).encode()
 
 
-def extract() -> None:
-    """Merge the strings of the code into every catalogue, keeping what is translated."""
-    from babel.messages.catalog import Catalog
-    from babel.messages.extract import extract as babel_extract
-    from babel.messages.pofile import read_po, write_po
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A string marked for translation; a plural has two forms in English."""
 
-    found = Catalog(project="ims_wagtail", charset="utf-8")
+    path: str
+    line: int
+    message: str | tuple[str, ...]
+    comments: list[str]
+    context: str | None
+
+
+def marked_strings() -> Iterator[Marked]:
+    """Yield every string of code and templates that is marked for translation."""
+    from babel.messages.extract import extract as babel_extract
+
     for path, source in sources():
         for line, message, comments, context in babel_extract(
             "python", io.BytesIO(source), KEYWORDS, ["Translators:"], {"encoding": "utf-8"}
         ):
-            flags = {"python-format"} if PLACEHOLDER.search(str(message)) else set()
-            found.add(message, None, [(path, line)], flags, (), comments, context=context)
+            yield Marked(path, line, message, comments, context)
+
+
+def extract() -> None:
+    """Merge the strings of the code into every catalogue, keeping what is translated."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po, write_po
+
+    found = Catalog(project="ims_wagtail", charset="utf-8")
+    for marked in marked_strings():
+        flags = {"python-format"} if PLACEHOLDER.search(str(marked.message)) else set()
+        found.add(
+            marked.message,
+            None,
+            [(marked.path, marked.line)],
+            flags,
+            (),
+            marked.comments,
+            context=marked.context,
+        )
     for po in catalogues():
         with po.open("rb") as file:
             catalogue = read_po(file, locale=po.parts[-3])
