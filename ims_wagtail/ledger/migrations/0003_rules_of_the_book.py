@@ -17,9 +17,11 @@ CREATE TRIGGER ims_transaction_insert_only
     FOR EACH STATEMENT EXECUTE FUNCTION ims_refuse_change();
 """
 
-# Deferred, because a posting stands before its lines do.
+# Deferred, because a posting stands before its lines do. A plan is kept for the session and may
+# have been made when the book was empty: without the setting it would read the whole book for each
+# posting of a bulk load.
 POSTING_BALANCES = """
-CREATE FUNCTION ims_check_posting() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION ims_check_posting() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     found_count bigint;
     found_total numeric;
@@ -42,7 +44,8 @@ CREATE CONSTRAINT TRIGGER ims_posting_balances AFTER INSERT ON ims_ledger_postin
 # that a finished posting gets no more lines, that a line gives up no more than it holds, and the
 # daily totals.
 LINES_HOLD = """
-CREATE FUNCTION ims_check_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION ims_check_lines() RETURNS trigger LANGUAGE plpgsql
+SET enable_seqscan = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     wrong text;
     parent record;
