@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,8 +24,8 @@ from tools.browser import FLAGS, find_browser  # noqa: E402
 IMAGES = ROOT / "docs" / "images"
 PASSWORD = "anyborough-demo"  # noqa: S105 (printed in the manual)
 WIDTH = 1000
-RESIDENT = {"width": WIDTH, "height": 960}
-STAFF = {"width": 1500, "height": 1120}
+RESIDENT = ViewportSize(width=WIDTH, height=960)
+STAFF = ViewportSize(width=1500, height=1120)
 COLOURS = 96
 
 
