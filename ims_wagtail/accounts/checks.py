@@ -173,9 +173,7 @@ def _check(
     account = None
     normalised = _normalise(fund, reference, label, problems)
     if normalised is not None:
-        account = _account(
-            fund, normalised, label, audience, problems, warnings, find_account
-        )
+        account = _account(fund, normalised, label, audience, problems, warnings, find_account)
     wrong_amount = list(
         amount_problems(amount=amount, fund=fund, payment_type=payment_type, method=method)
     )

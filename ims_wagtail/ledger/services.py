@@ -75,9 +75,10 @@ def post(
         office=office,
         reverses=reverses,
     )
-    posting.pk = _insert_posting(posting)
-    if posting.pk is None:
+    inserted = _insert_posting(posting)
+    if inserted is None:
         return Posted(posting=Posting.objects.get(source=source), created=False)
+    posting.pk = inserted
     Transaction.objects.bulk_create(
         Transaction(
             posting=posting,
