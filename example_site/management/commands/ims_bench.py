@@ -15,6 +15,7 @@ from example_site.bench.site import serving
 RUNS = 3
 AIM = 0.2
 QUERIES_AIM = 15
+WARM_UP = 8
 
 
 class Command(BaseCommand):
@@ -48,8 +49,9 @@ class Command(BaseCommand):
             self._load(address, seconds=options["seconds"])
 
     def _queries(self, address: str) -> None:
-        for _step in pay(Browser(address)):
-            pass  # the first journey also fills caches that every process keeps
+        for _journey in range(WARM_UP):  # fills what every process of the site keeps in memory
+            for _step in pay(Browser(address)):
+                pass
         self.stdout.write("\nQueries per step")
         most = 0
         for step, page in pay(Browser(address, count_queries=True)):
