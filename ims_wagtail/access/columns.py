@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 
 from ims_wagtail.clock import LONDON
 from ims_wagtail.money import format_pounds
@@ -25,6 +25,13 @@ class MoneyColumn(Column):
     def get_value(self, instance: Any) -> str:
         amount: Decimal | None = super().get_value(instance)
         return "" if amount is None else format_pounds(amount)
+
+
+class ReferenceColumn(TitleColumn):
+    """A reference that leads to what it names; never broken, so that it can be read aloud."""
+
+    def __init__(self, name: str, **options: Any) -> None:
+        super().__init__(name, link_classname="ims-reference", **options)
 
 
 class TimeColumn(Column):

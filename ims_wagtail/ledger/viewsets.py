@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 
-from ims_wagtail.access.columns import MoneyColumn, TimeColumn
+from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
@@ -48,7 +48,7 @@ class TransactionViewSet(ScopedModelViewSet):
     select_related = ("fund", "method", "posting")
     list_display = [
         TimeColumn("entered_at", label=_("Date and time"), sort_key="entered_at"),
-        TitleColumn(
+        ReferenceColumn(
             "reference",
             label=_("Reference"),
             get_url=lambda line: posting_url(line.posting_id),

@@ -14,11 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from ims_wagtail.access import audit
-from ims_wagtail.access.columns import MoneyColumn, TimeColumn
+from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
@@ -73,7 +73,7 @@ class OrderViewSet(ScopedModelViewSet):
     ordering = "-created_at"
     list_display = [
         TimeColumn("created_at", label=_("Created"), sort_key="created_at"),
-        TitleColumn(
+        ReferenceColumn(
             "reference",
             label=_("Receipt number"),
             get_url=lambda order: reverse("ims_orders:inspect", args=[order.pk]),
@@ -177,7 +177,7 @@ class AttentionViewSet(ScopedModelViewSet):
     ordering = "created_at"
     select_related = ("order", "account")
     list_display = [
-        TitleColumn(
+        ReferenceColumn(
             "order.reference",
             label=_("Receipt number"),
             get_url=lambda attempt: reverse("ims_orders:inspect", args=[attempt.order_id]),
