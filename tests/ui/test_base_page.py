@@ -12,6 +12,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Site
 
 from ims_wagtail.ui.colour import contrast
+from ims_wagtail.ui.council import forget_council
 from ims_wagtail.ui.models import CouncilDetails
 
 
@@ -86,14 +87,17 @@ def test_a_site_without_details_still_has_pages(client):
     assert not page.find("link", href=lambda href: "theme.css" in href)
 
 
-def test_a_page_asks_for_the_site_and_its_details_and_nothing_else(
+def test_a_page_asks_for_the_site_and_its_details_once_and_then_nothing(
     client, details, django_assert_num_queries
 ):
     details.logo = get_image_model().objects.create(title="Arms", file=get_test_image_file())
     details.save()
     client.get(ADDRESS)  # Makes the logo's small version, which is remembered.
+    forget_council()
 
     with django_assert_num_queries(2):
+        client.get(ADDRESS)
+    with django_assert_num_queries(0):
         client.get(ADDRESS)
 
 

@@ -1,0 +1,19 @@
+"""What can be paid for: funds, payment types, VAT, methods of payment, offices, reference rules."""
+
+from .funds import Fund
+from .methods import MethodOfPayment, Office
+from .payment_types import PaymentType
+from .reference_rules import CheckDigit, ReferenceRule
+from .vat import VatCode, VatRate
+
+
+__all__ = [
+    "CheckDigit",
+    "Fund",
+    "MethodOfPayment",
+    "Office",
+    "PaymentType",
+    "ReferenceRule",
+    "VatCode",
+    "VatRate",
+]

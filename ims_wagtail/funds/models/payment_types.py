@@ -1,0 +1,94 @@
+"""What residents can pay for."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from ims_wagtail.funds.cleaning import clean_payment_type
+from ims_wagtail.funds.enums import AmountSource, ReferenceSource
+
+from .funds import Fund
+from .vat import VatCode
+
+
+class PaymentType(models.Model):
+    """Something a resident can pay for; several may pay into one fund."""
+
+    slug = models.SlugField(_("short name in addresses"), max_length=50, unique=True)
+    name = models.CharField(_("name shown to residents"), max_length=80)
+    name_cy = models.CharField(_("name in Welsh"), max_length=80, blank=True)
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="payment_types")
+    vat_code = models.ForeignKey(
+        VatCode,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("VAT code"),
+        help_text=_("Leave empty for the fund's"),
+    )
+    reference_source = models.CharField(
+        _("account reference"),
+        max_length=10,
+        choices=ReferenceSource,
+        default=ReferenceSource.PAYER,
+    )
+    fixed_reference = models.CharField(_("account"), max_length=36, blank=True)
+    reference_label = models.CharField(
+        _("label of the reference"), max_length=80, blank=True, help_text=_("“Account number”")
+    )
+    reference_hint = models.CharField(_("hint of the reference"), max_length=200, blank=True)
+    amount_source = models.CharField(
+        _("amount"), max_length=10, choices=AmountSource, default=AmountSource.PAYER
+    )
+    fixed_amount = models.DecimalField(
+        _("price"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    minimum_amount = models.DecimalField(
+        _("least"), max_digits=12, decimal_places=2, default=Decimal("0.01")
+    )
+    maximum_amount = models.DecimalField(
+        _("most"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Leave empty for the fund's limit"),
+    )
+    ask_address = models.BooleanField(_("ask for the payer's address"), default=False)
+    open_from = models.DateField(_("open from"), null=True, blank=True)
+    open_until = models.DateField(_("open until"), null=True, blank=True)
+    enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        verbose_name = _("payment type")
+        verbose_name_plural = _("payment types")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reference_source="fixed") | ~Q(fixed_reference=""),
+                name="ims_fixed_reference_given",
+            ),
+            models.CheckConstraint(
+                condition=~Q(amount_source="fixed")
+                | Q(fixed_amount__isnull=False, fixed_amount__gt=0),
+                name="ims_fixed_amount_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_amount__gt=0)
+                & (Q(maximum_amount__isnull=True) | Q(minimum_amount__lte=F("maximum_amount"))),
+                name="ims_payment_type_limits_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(open_from__isnull=True)
+                | Q(open_until__isnull=True)
+                | Q(open_from__lte=F("open_until")),
+                name="ims_payment_type_days_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        clean_payment_type(self)
