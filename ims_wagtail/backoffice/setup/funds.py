@@ -1,0 +1,54 @@
+"""The screens of funds."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import BooleanColumn, Column
+
+from ims_wagtail.access.columns import MoneyColumn
+from ims_wagtail.funds.models import Fund
+
+from .base import SetupViewSet
+
+
+class FundViewSet(SetupViewSet):
+    model = Fund
+    name = "funds"
+    icon = "bank"
+    menu_order = 10
+    ordering = "code"
+    select_related = ("vat_code", "reference_rule")
+    list_display = [
+        "code",
+        Column("name", label=_("Name"), sort_key="name"),
+        Column("vat_code", label=_("VAT code")),
+        Column("reference_rule", label=_("Reference rule")),
+        MoneyColumn("maximum_amount", label=_("Most at once")),
+        BooleanColumn("is_suspense", label=_("Suspense fund")),
+        BooleanColumn("enabled", label=_("Enabled")),
+    ]
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("code"), FieldPanel("name"), FieldPanel("enabled")], _("The fund")
+        ),
+        MultiFieldPanel(
+            [FieldPanel("reference_rule"), FieldPanel("account_must_exist")],
+            _("Account references"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("maximum_amount"), FieldPanel("allow_overpayment")], _("Amounts")
+        ),
+        MultiFieldPanel([FieldPanel("vat_code"), FieldPanel("vat_override")], _("VAT")),
+        FieldPanel("is_suspense"),
+    ]
+    inspect_view_fields = [
+        "code",
+        "name",
+        "enabled",
+        "reference_rule",
+        "account_must_exist",
+        "maximum_amount",
+        "allow_overpayment",
+        "vat_code",
+        "vat_override",
+        "is_suspense",
+    ]

@@ -1,0 +1,95 @@
+"""The screens of payment types."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import BooleanColumn, Column
+
+from ims_wagtail.access.columns import MoneyColumn
+from ims_wagtail.access.filters import NativeDateInput, StaffFilterSet, fund_filter
+from ims_wagtail.funds.models import PaymentType
+
+from .base import SetupViewSet
+
+
+class PaymentTypeFilterSet(StaffFilterSet):
+    fund = fund_filter("ims_funds.view_paymenttype")
+
+    class Meta:
+        model = PaymentType
+        fields = ["enabled"]
+
+
+class PaymentTypeViewSet(SetupViewSet):
+    model = PaymentType
+    name = "payment-types"
+    icon = "tag"
+    menu_order = 20
+    ordering = "name"
+    select_related = ("fund",)
+    filterset_class = PaymentTypeFilterSet
+    list_display = [
+        "name",
+        Column("slug", label=_("Short name")),
+        Column("fund", label=_("Fund")),
+        Column("get_reference_source_display", label=_("Account reference")),
+        MoneyColumn("fixed_amount", label=_("Price")),
+        BooleanColumn("enabled", label=_("Enabled")),
+    ]
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("name"),
+                FieldPanel("name_cy"),
+                FieldPanel("slug"),
+                FieldPanel("fund"),
+                FieldPanel("vat_code"),
+                FieldPanel("enabled"),
+            ],
+            _("What is paid for"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("reference_source"),
+                FieldPanel("fixed_reference"),
+                FieldPanel("reference_label"),
+                FieldPanel("reference_hint"),
+            ],
+            _("Account reference"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("amount_source"),
+                FieldPanel("fixed_amount"),
+                FieldPanel("minimum_amount"),
+                FieldPanel("maximum_amount"),
+            ],
+            _("Amount"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("open_from", widget=NativeDateInput),
+                FieldPanel("open_until", widget=NativeDateInput),
+            ],
+            _("When it can be paid"),
+        ),
+        FieldPanel("ask_address"),
+    ]
+    inspect_view_fields = [
+        "name",
+        "name_cy",
+        "slug",
+        "fund",
+        "vat_code",
+        "enabled",
+        "reference_source",
+        "fixed_reference",
+        "reference_label",
+        "reference_hint",
+        "amount_source",
+        "fixed_amount",
+        "minimum_amount",
+        "maximum_amount",
+        "open_from",
+        "open_until",
+        "ask_address",
+    ]
