@@ -1,5 +1,7 @@
 """What a page says about the step before. Addresses carry a key, never words."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,21 @@ NOTICES: dict[str, Promise] = {
 }
 
 
-def notice(request: HttpRequest) -> Promise | None:
-    """Return the words for the address's ``notice``, or ``None``."""
-    return NOTICES.get(request.GET.get("notice", ""))
+#: What a resident wanted done, and was: said in green. All else is “Important”.
+_DONE = ("added", "replaced", "increased", "changed", "removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What to say, and the kind of banner to say it in."""
+
+    words: Promise
+    kind: str
+
+
+def notice(request: HttpRequest) -> Notice | None:
+    """Return what the address's ``notice`` stands for, or ``None``."""
+    key = request.GET.get("notice", "")
+    if key not in NOTICES:
+        return None
+    return Notice(words=NOTICES[key], kind="success" if key in _DONE else "")
