@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from ims_wagtail.money import format_pounds
+
 from . import remote
 from .cards import BY_NUMBER, CARDS, FAILED, Card
 from .models import SandboxPayment
@@ -60,7 +62,12 @@ def _use(request: HttpRequest, payment: SandboxPayment, card: Card) -> HttpRespo
 
 
 def _form(request: HttpRequest, payment: SandboxPayment, problem: str = "") -> HttpResponse:
-    context = {"payment": payment, "cards": CARDS, "problem": problem}
+    context = {
+        "payment": payment,
+        "amount": format_pounds(payment.amount),
+        "cards": CARDS,
+        "problem": problem,
+    }
     return render(request, "ims_wagtail/sandbox/pay.html", context)
 
 
