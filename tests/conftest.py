@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests.baseline import keep_baseline, restore_baseline
 from tests.browsing import watch
@@ -35,6 +36,13 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """Forget the language of the last request: it stays active in the thread that answered."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
