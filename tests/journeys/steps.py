@@ -44,6 +44,14 @@ def go_to_check(person: Person, email: str = EMAIL) -> None:
     person.sees("Check your answers before you pay")
 
 
+def give_address(person: Person) -> None:
+    """Fill in who pays, where a service needs to know."""
+    person.type("Full name", "Ada Brook")
+    person.type("Address line 1", "1 High Street")
+    person.type("Town or city", "Anyborough")
+    person.type("Postcode", "an12bc")
+
+
 def go_to_provider(person: Person, amount: str = "120.50") -> None:
     """From nothing to the provider's page, to pay council tax."""
     add_council_tax(person, amount)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .steps import REFERENCE, add_council_tax, use_card
+from .steps import REFERENCE, add_council_tax, give_address, use_card
 from .town import COUNCIL_TAX, GARDEN_BIN, ROOM_HIRE
 from .ways import DESKTOP, FORCED_COLOURS, USUAL_WAYS
 
@@ -133,10 +133,7 @@ def test_details_are_checked_and_an_address_is_asked_for_where_it_is_needed(come
         resident.follow_error(message)
     resident.type("Email address (optional)", "ada@example.org")
     resident.type("Telephone number (optional)", "01632 960 001")
-    resident.type("Full name", "Ada Brook")
-    resident.type("Address line 1", "1 High Street")
-    resident.type("Town or city", "Anyborough")
-    resident.type("Postcode", "an12bc")
+    give_address(resident)
     resident.press("Continue")
 
     resident.sees("Check your answers before you pay")

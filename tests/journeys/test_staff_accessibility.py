@@ -1,0 +1,156 @@
+"""axe finds nothing to object to on any staff screen of ours, found by walking all addresses."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import make_check_digit, make_council_tax_rule, make_office
+from tests.staff.addresses import Address, our_addresses
+from tests.staff.council import make_council
+
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+#: What answers with no page of its own: parts of lists, files, and what is only ever posted to.
+NO_PAGES = ("index_results", "check")
+
+#: Faults of Wagtail's own frame, by rule and exact start of the element.
+WAGTAILS_OWN = (
+    # The button of the filters of a list: its visible words are the number of filters in use.
+    (
+        "label-content-name-mismatch",
+        '<button type="button" class="w-dropdown__toggle w-dropdown__toggle--icon '
+        'w-slim-header-action-button" data-w-dropdown-target="toggle" aria-label="Show filters"',
+    ),
+)
+
+#: Messages fade in, and half-way they have too little contrast.
+_STAND_STILL = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((moving) => moving.effect.getComputedTiming().endTime !== Infinity)
+        .map((moving) => moving.finished)
+)"""
+
+
+def screens(kind: str) -> Iterator[tuple[str, str]]:
+    """Name and path of every screen of a kind: ``lists``, ``rows`` or empty ``forms``."""
+    for address in our_addresses():
+        if not address.name.endswith(NO_PAGES) and kind_of(address) == kind:
+            yield address.name, path_of(address)
+
+
+def kind_of(address: Address) -> str:
+    if address.takes_key:
+        return "rows"
+    return "forms" if address.name.endswith((":add", "_create")) else "lists"
+
+
+def path_of(address: Address) -> str:
+    """The path, with the newest row where one is asked for."""
+    if not address.takes_key:
+        return address.url()
+    return address.url(newest(address.model).pk)
+
+
+def newest(model: type[Model] | None) -> Model:
+    """A row that has everything a screen can show."""
+    assert model is not None
+    found = model._default_manager.order_by("-pk").first()
+    assert found is not None, f"this test needs a {model.__name__}"
+    return found
+
+
+def is_wagtails(failure: str) -> bool:
+    """Whether Wagtail has to put this right."""
+    return any(
+        failure.startswith(f"{rule}:") and f": {element}" in failure
+        for rule, element in WAGTAILS_OWN
+    )
+
+
+@pytest.fixture
+def manager(new_page, live_site):
+    """Return a page on which an administrator is logged in; there is a row of each kind."""
+    make_council()
+    make_council_tax_rule()
+    make_check_digit()
+    make_office()
+    client = Client()
+    client.force_login(User.objects.create_superuser("alex", password=None))
+    page = new_page(reduced_motion="reduce")
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_site}]
+    )
+    return page
+
+
+@pytest.fixture
+def failures_of(axe, manager) -> Callable[[str], list[str]]:
+    """Return a function that lists what is wrong with the screen that is open."""
+
+    def check(name: str) -> list[str]:
+        manager.evaluate(_STAND_STILL)
+        problems = [f"{name}: {failure}" for failure in axe(manager) if not is_wagtails(failure)]
+        if manager.get_by_role("heading", level=1).count() != 1:
+            problems.append(f"{name}: not one heading of level 1")
+        return problems
+
+    return check
+
+
+def test_every_list(manager, live_site, failures_of):
+    others = [
+        ("home", reverse("wagtailadmin_home")),
+        ("nothing found", reverse("ims_transactions:index") + "?reference=nothing"),
+        ("wrong filter", reverse("ims_transactions:index") + "?since=yesterday"),
+    ]
+    failures = []
+    for name, path in [*screens("lists"), *others]:
+        response = manager.goto(live_site + path)
+        assert response.status == 200, name
+        failures += failures_of(name)
+
+    assert not failures, "\n".join(failures)
+
+
+def test_every_page_about_one_thing(manager, live_site, failures_of):
+    details = reverse("wagtailsettings:edit", args=["ims_ui", "councildetails"])
+    failures = []
+    for name, path in [*screens("rows"), ("council details", details)]:
+        response = manager.goto(live_site + path)
+        assert response.status == 200, name
+        failures += failures_of(name)
+
+    assert not failures, "\n".join(failures)
+
+
+def test_every_form_empty_and_with_errors(manager, live_site, failures_of):
+    failures = []
+    for name, path in screens("forms"):
+        response = manager.goto(live_site + path)
+        assert response.status == 200, name
+        failures += failures_of(name)
+        with manager.expect_navigation():
+            manager.locator("form[method=post] [type=submit]:visible").last.click()
+        assert manager.locator(".error-message:visible, .w-field__errors:visible").count(), name
+        failures += failures_of(f"{name} with errors")
+
+    assert not failures, "\n".join(failures)
+
+
+def test_the_walk_finds_screens(db):
+    make_council()
+    make_council_tax_rule()
+    make_office()
+
+    found = {kind: {name for name, _path in screens(kind)} for kind in ("lists", "rows", "forms")}
+
+    assert {"ims_dashboard", "ims_transactions:index"} <= found["lists"]
+    assert {"ims_postings:inspect", "ims_orders:inspect"} <= found["rows"]
+    assert {"ims_payment_types:add", "income_vat-codes_modeladmin_create"} <= found["forms"]
