@@ -27,7 +27,7 @@ from wagtail.permissions import policy_registry
 from ims_wagtail.funds.models import Fund
 from ims_wagtail.money import ZERO, format_pounds
 
-from . import audit
+from . import audit, versions
 from .deletion import DeletionRefused, delete_unused
 from .export import stream_csv
 from .policy import FundScopedPolicy, funds_for
@@ -191,22 +191,45 @@ class ScopedCreateView(ScopedFormMixin, generic.CreateView):
 
 
 class ScopedEditView(ScopedFormMixin, generic.EditView):
-    """Changes a row in one of the person's funds."""
+    """Changes a row in one of the person's funds, unless somebody else has just changed it."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        return self.permission_policy.instances_user_has_permission_for(
+        rows = self.permission_policy.instances_user_has_permission_for(
             self.request.user, self.permission_required
         )
+        # Locked until it is saved: the row must not change between the comparison and the saving.
+        return rows.select_for_update(of=("self",)) if self.request.method == "POST" else rows
+
+    def details(self, obj: Model) -> dict[str, Any]:
+        """Return what is compared and audited: the row, and what its form saves with it."""
+        return audit.snapshot(obj)
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
         found = super().get_object(queryset)
         # Now: validation writes what was typed onto the object.
-        self.before = audit.snapshot(found)
+        self.before = self.details(found)
         return found
+
+    def get_form(self, form_class: type[forms.ModelForm] | None = None) -> forms.ModelForm:
+        form = super().get_form(form_class)
+        versions.add_version(form, self.before)
+        return form
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().post(request, *args, **kwargs)
+
+    def is_valid(self, form: forms.ModelForm) -> bool:
+        valid = super().is_valid(form)
+        if not versions.tell_clash(form, self.before, audit.snapshot(form.instance)):
+            return valid
+        self.produced_error_code = "changed_meanwhile"
+        self.produced_error_message = self.get_error_message()
+        return False
 
     def save_instance(self) -> Model:
         saved = self.form.save()
-        after = audit.snapshot(saved)
+        after = self.details(saved)
         if after != self.before:
             audit.record(
                 user=self.request.user,

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +26,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView, IndexView, InspectView
 
-from ims_wagtail.access import audit
+from ims_wagtail.access import audit, versions
 from ims_wagtail.access.deletion import DeletionRefused, delete_unused
 from ims_wagtail.access.viewsets import REFERENCE_MENU
 from ims_wagtail.clock import accounting_date
@@ -84,10 +84,32 @@ class AuditedCreateView(CreateView):
 
 
 class AuditedEditView(EditView):
+    """Changes a row, unless somebody else has just changed it."""
+
+    instance: Model
+
     def __init__(self, model_admin: ModelAdmin, instance_pk: str) -> None:
         super().__init__(model_admin, instance_pk)
         # Now: validation writes what was typed onto the object.
         self.before = _details(self.instance)
+
+    def get_form(self) -> ModelForm:
+        form = super().get_form()
+        versions.add_version(form, self.before)
+        return form
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Locked until it is saved: the row must not change between the comparison and the saving.
+        self.instance = get_object_or_404(
+            self.model._default_manager.select_for_update(of=("self",)), pk=self.instance.pk
+        )
+        self.before = _details(self.instance)
+        form = self.get_form()
+        valid = form.is_valid()
+        if versions.tell_clash(form, self.before, audit.snapshot(form.instance)) or not valid:
+            return self.form_invalid(form)
+        return self.form_valid(form)
 
     @transaction.atomic
     def form_valid(self, form: ModelForm) -> HttpResponse:
