@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from ims_wagtail.accounts.enums import StopEffect
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.funds.enums import CharacterType, CheckDigitAlgorithm, MethodKind
@@ -13,6 +15,8 @@ from ims_wagtail.funds.models import (
     MethodOfPayment,
     Office,
     PaymentType,
+    Price,
+    PriceChange,
     ReferenceRule,
     VatCode,
     VatRate,
@@ -87,6 +91,41 @@ def make_payment_type(slug: str = "council-tax", **values: Any) -> PaymentType:
     if "fund" not in values:
         values["fund"] = make_fund(name=values["name"], reference_rule=make_council_tax_rule())
     return PaymentType.objects.create(slug=slug, **values)
+
+
+def make_price(
+    amount: str | Decimal | None = "45.00",
+    *,
+    code: str = "BIN",
+    starts: date = date(2000, 1, 1),
+    **values: Any,
+) -> Price:
+    """A price of that amount since 2000, entered by nobody; without a change when it is None."""
+    price = Price.objects.create(code=code, **{"name": f"Price {code.lower()}"} | values)
+    if amount is not None:
+        make_price_change(price, amount, starts=starts)
+    return price
+
+
+def make_price_change(
+    price: Price,
+    amount: str | Decimal = "46.00",
+    *,
+    starts: date,
+    entered_by: Any = None,
+    approved_by: Any = None,
+    **values: Any,
+) -> PriceChange:
+    """What a price comes to from a day; waiting for approval when only who entered it is given."""
+    if approved_by is not None or entered_by is None:
+        values = {"approved_at": timezone.now()} | values
+    return price.changes.create(
+        amount=Decimal(amount),
+        starts=starts,
+        entered_by=entered_by,
+        approved_by=approved_by,
+        **values,
+    )
 
 
 def make_method(

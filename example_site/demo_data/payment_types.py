@@ -1,13 +1,17 @@
 """What residents of Anyborough can pay for, in the words they read."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from ims_wagtail.funds.enums import AmountSource, ReferenceSource
-from ims_wagtail.funds.models import Fund, PaymentType
+from ims_wagtail.funds.models import Fund, PaymentType, Price
 
 
 GARDEN_WASTE_PRICE = Decimal("46.00")
+GARDEN_WASTE_CODE = "GARDEN-WASTE"
 GARDEN_WASTE_ACCOUNT = "72101500300"
 
 _TYPES: tuple[dict[str, Any], ...] = (
@@ -109,7 +113,7 @@ _TYPES: tuple[dict[str, Any], ...] = (
         "reference_source": ReferenceSource.FIXED,
         "fixed_reference": GARDEN_WASTE_ACCOUNT,
         "amount_source": AmountSource.FIXED,
-        "fixed_amount": GARDEN_WASTE_PRICE,
+        "price": GARDEN_WASTE_CODE,
         "ask_address": True,
     },
     {
@@ -154,12 +158,18 @@ _TYPES: tuple[dict[str, Any], ...] = (
 
 
 def build(funds: dict[str, Fund]) -> None:
-    """Make the payment types."""
+    """Make the payment types, and the price that one of them has had all along."""
+    price = Price.objects.create(code=GARDEN_WASTE_CODE, name="Garden waste, one bin for a year")
+    price.changes.create(
+        starts=date(2000, 1, 1), amount=GARDEN_WASTE_PRICE, approved_at=timezone.now()
+    )
+    prices: dict[str | None, Price] = {price.code: price}
     PaymentType.objects.bulk_create(
         PaymentType(
             **data
             | {
                 "fund": funds[data["fund"]],
+                "price": prices.get(data.get("price")),
                 "minimum_amount": Decimal(data.get("minimum_amount", "0.01")),
             }
         )

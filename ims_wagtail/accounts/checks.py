@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.funds.enums import AmountSource, ReferenceSource
+from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import Fund, MethodOfPayment, PaymentType, ReferenceRule, VatCode
 from ims_wagtail.funds.reference_messages import within
 from ims_wagtail.funds.references import (
@@ -18,7 +18,7 @@ from ims_wagtail.funds.references import (
     compile_facts,
     open_reference,
 )
-from ims_wagtail.funds.selectors import NoVatRate, vat_rate
+from ims_wagtail.funds.selectors import NoPrice, NoVatRate, set_price, vat_rate
 from ims_wagtail.money import split_vat
 
 from .card_numbers import looks_like_card_number
@@ -84,8 +84,7 @@ def check_payment(
     """
     on = on or accounting_date()
     problems = list(_closed_problems(payment_type, on))
-    if payment_type.amount_source == AmountSource.FIXED and payment_type.fixed_amount:
-        problems += price_problems(amount=amount, price=payment_type.fixed_amount)
+    problems += _price_problems(payment_type, amount, audience, on)
     fixed = payment_type.reference_source == ReferenceSource.FIXED
     try:
         return _check(
@@ -210,6 +209,23 @@ def _closed_problems(payment_type: PaymentType, on: date) -> Iterator[Problem]:
             code="closed",
             message=_closed_message(payment_type),
         )
+
+
+def _price_problems(
+    payment_type: PaymentType, amount: Decimal, audience: Audience, on: date
+) -> Iterator[Problem]:
+    try:
+        price = set_price(payment_type, on)
+    except NoPrice as missing:
+        logger.error("Payment refused: %s", missing)
+        yield Problem(
+            field="payment_type",
+            code="no_price",
+            message=str(missing) if audience == Audience.STAFF else _closed_message(payment_type),
+        )
+    else:
+        if price is not None:
+            yield from price_problems(amount=amount, price=price)
 
 
 def _closed_message(payment_type: PaymentType) -> str:

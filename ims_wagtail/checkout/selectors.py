@@ -93,10 +93,11 @@ def _unpaid(lines: QuerySet[BasketLine], *, with_rules: bool) -> list[BasketLine
 
 
 def _with_rules(lines: QuerySet[Line]) -> list[Line]:
-    """Read lines with all that the rules look at, in two queries whatever their number."""
+    """Read lines with all that the rules look at, in three queries whatever their number."""
     found = list(
         lines.select_related(
             "payment_type__vat_code",
+            "payment_type__price",
             "payment_type__fund__vat_code",
             "payment_type__fund__reference_rule__check_digit",
         )
@@ -104,4 +105,6 @@ def _with_rules(lines: QuerySet[Line]) -> list[Line]:
     codes = [line.payment_type.fund.vat_code for line in found]
     codes += [line.payment_type.vat_code for line in found if line.payment_type.vat_code]
     prefetch_related_objects(codes, "rates")
+    prices = [line.payment_type.price for line in found if line.payment_type.price]
+    prefetch_related_objects(prices, "changes")
     return found

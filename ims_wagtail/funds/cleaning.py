@@ -122,8 +122,11 @@ def clean_payment_type(payment_type: "PaymentType") -> None:
     """Raise ``ValidationError`` naming every field that can't work; tidies a fixed reference."""
     errors: dict[str, object] = {}
     fund = payment_type.fund if payment_type.fund_id else None
-    if payment_type.amount_source == AmountSource.FIXED and not payment_type.fixed_amount:
-        errors["fixed_amount"] = _("Enter the price")
+    price = payment_type.price
+    if payment_type.amount_source == AmountSource.FIXED and price is None:
+        errors["price"] = _("Choose the price")
+    elif price is not None and not price.enabled:
+        errors["price"] = _("Choose a price that is enabled")
     if payment_type.reference_source == ReferenceSource.FIXED:
         rule = fund.reference_rule if fund else None
         try:
@@ -137,11 +140,11 @@ def clean_payment_type(payment_type: "PaymentType") -> None:
     if fund and fund.is_suspense:
         errors["fund"] = _("Residents can't pay into the suspense fund")
     elif fund:
-        for name in ("fixed_amount", "maximum_amount"):
-            amount = getattr(payment_type, name)
-            if amount is not None and amount > fund.maximum_amount:
-                errors[name] = _("The fund takes no more than %(limit)s at once") % {
-                    "limit": format_pounds(fund.maximum_amount)
-                }
+        limit = fund.maximum_amount
+        too_much = _("The fund takes no more than %(limit)s at once")
+        if payment_type.maximum_amount is not None and payment_type.maximum_amount > limit:
+            errors["maximum_amount"] = too_much % {"limit": format_pounds(limit)}
+        if price is not None and any(change.amount > limit for change in price.changes.all()):
+            errors.setdefault("price", too_much % {"limit": format_pounds(limit)})
     if errors:
         raise ValidationError(errors)

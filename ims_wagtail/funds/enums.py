@@ -50,4 +50,4 @@ class AmountSource(TextChoices):
     """Where a payment's amount comes from."""
 
     PAYER = "payer", _("The payer types it")
-    FIXED = "fixed", _("Always the same price")
+    FIXED = "fixed", _("A price that the council sets")

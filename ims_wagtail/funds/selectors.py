@@ -3,14 +3,18 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from .enums import MethodKind
-from .models import Fund, MethodOfPayment, PaymentType, VatCode
+from .enums import AmountSource, MethodKind
+from .models import Fund, MethodOfPayment, PaymentType, Price, PriceChange, VatCode
 
 
 class NoVatRate(LookupError):
     """A VAT code has no rate on that day."""
+
+
+class NoPrice(LookupError):
+    """There is no approved price on that day."""
 
 
 class NotSetUp(LookupError):
@@ -28,17 +32,48 @@ def vat_rate(vat_code: VatCode, on: date) -> Decimal:
     return max(begun, key=lambda rate: rate.starts).rate
 
 
+def price_on(price: Price, on: date) -> Decimal:
+    """Return what a price comes to on a day, in pounds. Raises ``NoPrice``.
+
+    That is the newest approved change whose day has come: days are London's, so a price is live at
+    midnight there. Makes no query when the price's ``changes`` are prefetched.
+    """
+    begun = [change for change in price.changes.all() if change.is_approved and change.starts <= on]
+    if not begun or not price.enabled:
+        raise NoPrice(f"There is no price for {price} on {on}")
+    return max(begun, key=lambda change: change.starts).amount
+
+
+def set_price(payment_type: PaymentType, on: date) -> Decimal | None:
+    """Return what everybody pays on a day, ``None`` where the payer types it.
+
+    Raises ``NoPrice`` when the council sets the price and has not set one for that day.
+    """
+    if payment_type.amount_source != AmountSource.FIXED:
+        return None
+    if payment_type.price is None:
+        raise NoPrice(f"{payment_type} has no price")
+    return price_on(payment_type.price, on)
+
+
 def payable_types(on: date) -> QuerySet[PaymentType]:
-    """Return what residents may pay for on a day, with all that checking a payment reads."""
+    """Return what residents may pay for on a day, with all that checking a payment reads.
+
+    What has no price that day can't be paid for.
+    """
+    begun = PriceChange.objects.filter(
+        price=OuterRef("price"), price__enabled=True, approved_at__isnull=False, starts__lte=on
+    )
     return (
         PaymentType.objects.filter(
             Q(open_from__isnull=True) | Q(open_from__lte=on),
             Q(open_until__isnull=True) | Q(open_until__gte=on),
+            ~Q(amount_source=AmountSource.FIXED) | Exists(begun),
             enabled=True,
             fund__enabled=True,
         )
-        .select_related("vat_code", "fund__vat_code", "fund__reference_rule__check_digit")
-        .prefetch_related("vat_code__rates", "fund__vat_code__rates")
+        .select_related("vat_code", "price", "fund__vat_code", "fund__reference_rule__check_digit")
+        .prefetch_related("vat_code__rates", "fund__vat_code__rates", "price__changes")
         .order_by("name", "pk")
     )
 

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from ims_wagtail.checkout.forms.entry import EntryForm
 from ims_wagtail.checkout.wording import service_name
+from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import Fund, PaymentType, VatCode
+from ims_wagtail.funds.selectors import NoPrice, set_price
 from ims_wagtail.money import format_pounds
 
 from .questions import questions_from
@@ -54,7 +56,7 @@ def _paid(
     page: "PayablePageMixin", request: HttpRequest, payment_type: PaymentType
 ) -> TemplateResponse:
     """Draw the checkout's own page of a payment made, as if for an order with one line."""
-    amount = format_pounds(payment_type.fixed_amount or SAMPLE_AMOUNT)
+    amount = format_pounds(_price(payment_type) or SAMPLE_AMOUNT)
     context = {
         "order": {"reference": SAMPLE_RECEIPT},
         "lines": [(service_name(payment_type), amount)],
@@ -64,6 +66,13 @@ def _paid(
         "receipt_url": "#",
     }
     return TemplateResponse(request, "ims_wagtail/checkout/result/paid.html", context)
+
+
+def _price(payment_type: PaymentType) -> Decimal | None:
+    try:
+        return set_price(payment_type, accounting_date())
+    except NoPrice:
+        return None
 
 
 def _form(page: "PayablePageMixin", payment_type: PaymentType, *, with_errors: bool) -> EntryForm:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.funds.enums import AmountSource, ReferenceSource
+from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import PaymentType, ReferenceRule
-from ims_wagtail.funds.selectors import NoVatRate, vat_rate
+from ims_wagtail.funds.selectors import NoPrice, NoVatRate, set_price, vat_rate
 from ims_wagtail.money import format_pounds
 
 
@@ -71,8 +71,15 @@ def _reference(payment_type: PaymentType) -> str:
 
 
 def _amount(payment_type: PaymentType) -> str:
-    if payment_type.amount_source == AmountSource.FIXED and payment_type.fixed_amount:
-        return _("Always %(amount)s") % {"amount": format_pounds(payment_type.fixed_amount)}
+    try:
+        price = set_price(payment_type, accounting_date())
+    except NoPrice:
+        return _("There is no price today, so nothing can be paid")
+    if price is not None:
+        return _("%(amount)s today, the price %(price)s") % {
+            "amount": format_pounds(price),
+            "price": payment_type.price,
+        }
     limits = (payment_type.maximum_amount, payment_type.fund.maximum_amount)
     return _("The payer types it: %(least)s to %(most)s") % {
         "least": format_pounds(payment_type.minimum_amount),

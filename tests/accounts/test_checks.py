@@ -29,6 +29,7 @@ from tests.factories import (
     make_fund,
     make_method,
     make_payment_type,
+    make_price,
     make_rule,
     make_stop_message,
     make_vat_code,
@@ -291,9 +292,7 @@ def test_an_account_is_not_overpaid_where_the_fund_forbids_it(council_tax):
 
 
 def test_a_fixed_price_is_the_only_amount():
-    payment_type = make_payment_type(
-        amount_source=AmountSource.FIXED, fixed_amount=Decimal("45.00")
-    )
+    payment_type = make_payment_type(amount_source=AmountSource.FIXED, price=make_price("45.00"))
 
     assert check(payment_type, amount="45.00")
     assert refusal(payment_type, amount="44.99") == [

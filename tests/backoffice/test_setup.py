@@ -103,7 +103,7 @@ def test_what_does_not_hold_together_is_refused_in_words(manager):
     )
 
     assert response.status_code == 200
-    assert "fixed_amount" in response.context_data["form"].errors
+    assert "price" in response.context_data["form"].errors
     assert not PaymentType.objects.exists()
 
 

@@ -14,6 +14,7 @@ from tests.factories import (
     make_fund,
     make_method,
     make_payment_type,
+    make_price,
     make_suspense_fund,
     make_vat_code,
 )
@@ -56,7 +57,7 @@ def council(db) -> SimpleNamespace:
             reference_source=ReferenceSource.FIXED,
             fixed_reference="GARDEN",
             amount_source=AmountSource.FIXED,
-            fixed_amount=Decimal("45.00"),
+            price=make_price("45.00"),
             ask_address=True,
         ),
     )

@@ -132,7 +132,7 @@ def test_a_payment_type_that_nobody_could_pay_is_refused_at_its_field():
 
     assert errors_of(payment_type).keys() >= {
         "maximum_amount",
-        "fixed_amount",
+        "price",
         "reference_label",
     }
     assert "£5,000.00" in errors_of(payment_type)["maximum_amount"][0]

@@ -20,6 +20,7 @@ from tests.factories import (
     make_fund,
     make_method,
     make_payment_type,
+    make_price,
     make_suspense_fund,
     make_vat_code,
 )
@@ -59,7 +60,7 @@ def make_town(site: str) -> Town:
         reference_source=ReferenceSource.FIXED,
         fixed_reference="GARDEN",
         amount_source=AmountSource.FIXED,
-        fixed_amount=Decimal("45.00"),
+        price=make_price("45.00"),
         ask_address=True,
     )
     home = make_home()

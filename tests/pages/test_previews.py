@@ -9,7 +9,7 @@ from ims_wagtail.checkout.models import Basket, BasketLine
 from ims_wagtail.funds.enums import AmountSource
 from ims_wagtail.funds.models import Fund, PaymentType
 from ims_wagtail.pages.models import PaymentPage
-from tests.factories import make_fund, make_payment_type
+from tests.factories import make_fund, make_payment_type, make_price
 from tests.pages.making import make_editor, make_page, parsed, question, signed_in, words
 
 
@@ -104,7 +104,7 @@ def test_preview_once_paid_shows_the_words_after_paying(editor, home, council_ta
 
 def test_preview_once_paid_names_the_price_where_there_is_one(editor, home):
     bins = make_payment_type(
-        "bins", fund=make_fund("30"), amount_source=AmountSource.FIXED, fixed_amount="61.20"
+        "bins", fund=make_fund("30"), amount_source=AmountSource.FIXED, price=make_price("61.20")
     )
     page = make_page(home, payment_type=bins)
 

@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
-from ims_wagtail.access.columns import MoneyColumn
 from ims_wagtail.access.filters import NativeDateInput, StaffFilterSet, fund_filter
 from ims_wagtail.funds.models import PaymentType
 
@@ -25,14 +24,14 @@ class PaymentTypeViewSet(SetupViewSet):
     icon = "tag"
     menu_order = 20
     ordering = "name"
-    select_related = ("fund",)
+    select_related = ("fund", "price")
     filterset_class = PaymentTypeFilterSet
     list_display = [
         "name",
         Column("slug", label=_("Short name")),
         Column("fund", label=_("Fund")),
         Column("get_reference_source_display", label=_("Account reference")),
-        MoneyColumn("fixed_amount", label=_("Price")),
+        Column("price", label=_("Price")),
         BooleanColumn("enabled", label=_("Enabled")),
     ]
     panels = [
@@ -59,7 +58,7 @@ class PaymentTypeViewSet(SetupViewSet):
         MultiFieldPanel(
             [
                 FieldPanel("amount_source"),
-                FieldPanel("fixed_amount"),
+                FieldPanel("price"),
                 FieldPanel("minimum_amount"),
                 FieldPanel("maximum_amount"),
             ],
@@ -86,7 +85,7 @@ class PaymentTypeViewSet(SetupViewSet):
         "reference_label",
         "reference_hint",
         "amount_source",
-        "fixed_amount",
+        "price",
         "minimum_amount",
         "maximum_amount",
         "open_from",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.checkout.enums import Duplicate
 from ims_wagtail.checkout.models import BasketLine
+from ims_wagtail.funds.enums import AmountSource
 from ims_wagtail.money import format_pounds
 from ims_wagtail.ui.forms import GovukForm
 
@@ -54,7 +55,7 @@ def _choices(line: BasketLine, amount: Decimal) -> list[tuple[str, str]]:
     else:
         replace = gettext("Replace %(old)s by %(new)s") % both
     choices = [(Duplicate.REPLACE.value, replace)]
-    if line.payment_type.fixed_amount is None:
+    if line.payment_type.amount_source == AmountSource.PAYER:
         total = format_pounds(line.amount + amount)
         choices.append(
             (Duplicate.INCREASE.value, gettext("Add to make %(total)s") % {"total": total})

@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused, check_payment
 from ims_wagtail.accounts.enums import Audience
 from ims_wagtail.checkout.questions import Answer, Question, answers_from, question_field
+from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.enums import AmountSource, ReferenceSource
 from ims_wagtail.funds.models import PaymentType
+from ims_wagtail.funds.selectors import NoPrice, set_price
 from ims_wagtail.ui.forms import AmountField, GovukForm
 
 
@@ -37,12 +40,14 @@ class EntryForm(GovukForm):
         self.base_fields = self._fields()  # type: ignore[misc]
         super().__init__(data=data, initial=initial)
 
-    @property
+    @cached_property
     def fixed_amount(self) -> Decimal | None:
-        """The price, in pounds, where the payer does not choose it."""
-        if self.payment_type.amount_source == AmountSource.FIXED:
-            return self.payment_type.fixed_amount
-        return None
+        """Today's price, in pounds, where the payer does not choose it and there is one."""
+        try:
+            return set_price(self.payment_type, accounting_date())
+        except NoPrice:
+            # Told when it is paid; what is in a basket can still be looked at.
+            return None
 
     @property
     def answers(self) -> list[Answer]:

@@ -3,6 +3,7 @@
 from .funds import Fund
 from .methods import MethodOfPayment, Office
 from .payment_types import PaymentType
+from .prices import Price, PriceChange
 from .reference_rules import CheckDigit, ReferenceRule
 from .vat import VatCode, VatRate
 
@@ -13,6 +14,8 @@ __all__ = [
     "MethodOfPayment",
     "Office",
     "PaymentType",
+    "Price",
+    "PriceChange",
     "ReferenceRule",
     "VatCode",
     "VatRate",

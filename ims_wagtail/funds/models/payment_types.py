@@ -10,6 +10,7 @@ from ims_wagtail.funds.cleaning import clean_payment_type
 from ims_wagtail.funds.enums import AmountSource, ReferenceSource
 
 from .funds import Fund
+from .prices import Price
 from .vat import VatCode
 
 
@@ -42,8 +43,13 @@ class PaymentType(models.Model):
     amount_source = models.CharField(
         _("amount"), max_length=10, choices=AmountSource, default=AmountSource.PAYER
     )
-    fixed_amount = models.DecimalField(
-        _("price"), max_digits=12, decimal_places=2, null=True, blank=True
+    price = models.ForeignKey(
+        Price,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payment_types",
+        verbose_name=_("price"),
     )
     minimum_amount = models.DecimalField(
         _("least"), max_digits=12, decimal_places=2, default=Decimal("0.01")
@@ -70,9 +76,8 @@ class PaymentType(models.Model):
                 name="ims_fixed_reference_given",
             ),
             models.CheckConstraint(
-                condition=~Q(amount_source="fixed")
-                | Q(fixed_amount__isnull=False, fixed_amount__gt=0),
-                name="ims_fixed_amount_given",
+                condition=~Q(amount_source="fixed") | Q(price__isnull=False),
+                name="ims_price_given",
             ),
             models.CheckConstraint(
                 condition=Q(minimum_amount__gt=0)
