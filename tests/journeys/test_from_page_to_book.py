@@ -20,8 +20,10 @@ PASSWORD = "only-for-this-test"
 
 
 @pytest.fixture
-def staff(town) -> None:
+def staff(town, settings) -> None:
     """An editor and a finance officer, in the roles that every council starts with."""
+    # Wagtail's autosave replaces the editor's buttons at a moment nobody can tell.
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
     call_command("ims_roles", stdout=StringIO())
     for name, role in (("elin", "Content editor"), ("fiona", "Finance officer")):
         person = User.objects.create_user(name, password=PASSWORD)
@@ -47,11 +49,9 @@ def test_an_editor_makes_a_page_a_resident_pays_and_finance_finds_it(new_page, t
     editor.get_by_role("combobox", name="Payment type").select_option(
         label="Council tax – 23 Council tax"
     )
-    # Wagtail has saved a draft by itself.
-    expect(editor).to_have_url(re.compile(r"/edit/$"))
     editor.get_by_role("button", name="More actions").click()
     editor.get_by_role("button", name="Publish").click()
-    expect(editor.get_by_text(re.compile("Page 'Council tax arrears'.* published"))).to_be_visible()
+    expect(editor.get_by_text("Page 'Council tax arrears' created and published.")).to_be_visible()
     assert PaymentPage.objects.get(title="Council tax arrears").live
 
     resident = Person(new_page(), site=town.site)
