@@ -240,6 +240,9 @@ class MethodOfPaymentAdmin(ReferenceDataAdmin):
         "minimum_amount",
         "maximum_amount",
         "refundable",
+        "background_colour",
+        "text_colour",
+        "clearing_code",
         "enabled",
     ]
     fields = tuple(inspect_view_fields)

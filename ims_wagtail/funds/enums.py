@@ -51,3 +51,20 @@ class AmountSource(TextChoices):
 
     PAYER = "payer", _("The payer types it")
     FIXED = "fixed", _("A price that the council sets")
+
+
+class AttributeKind(TextChoices):
+    """What the values of a council's own attribute are."""
+
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    CHOICE = "choice", _("Choice")
+    YES_NO = "yes_no", _("Yes or no")
+
+
+class AttributeOwner(TextChoices):
+    """What a council's own attribute is a fact about."""
+
+    FUND = "fund", _("Funds")
+    PAYMENT_TYPE = "payment_type", _("Payment types")

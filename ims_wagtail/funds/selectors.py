@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from .attributes import Value, read
 from .enums import AmountSource, MethodKind
 from .models import Fund, MethodOfPayment, PaymentType, Price, PriceChange, VatCode
 
@@ -74,7 +75,7 @@ def payable_types(on: date) -> QuerySet[PaymentType]:
         )
         .select_related("vat_code", "price", "fund__vat_code", "fund__reference_rule__check_digit")
         .prefetch_related("vat_code__rates", "fund__vat_code__rates", "price__changes")
-        .order_by("name", "pk")
+        .order_by("position", "name", "pk")
     )
 
 
@@ -92,3 +93,20 @@ def suspense_fund() -> Fund:
     if fund is None:
         raise NotSetUp("No fund is marked as the suspense fund")
     return fund
+
+
+def ledger_code(fund: Fund, on: date) -> str:
+    """Return the general-ledger code of a fund on a day; ``""`` when it has none yet.
+
+    Makes no query when the fund's ``ledger_codes`` are prefetched.
+    """
+    begun = [code for code in fund.ledger_codes.all() if code.starts <= on]
+    return max(begun, key=lambda code: code.starts).code if begun else ""
+
+
+def attribute_values(owner: Fund | PaymentType) -> dict[str, Value]:
+    """Return the council's own attributes of a fund or payment type, by name, as what they are."""
+    return {
+        kept.attribute.name: read(kept.attribute, kept.value)
+        for kept in owner.attribute_values.select_related("attribute").order_by("attribute__name")
+    }

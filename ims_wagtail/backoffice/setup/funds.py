@@ -15,7 +15,7 @@ class FundViewSet(SetupViewSet):
     name = "funds"
     icon = "bank"
     menu_order = 10
-    ordering = "code"
+    ordering = ("position", "code")
     select_related = ("vat_code", "reference_rule")
     list_display = [
         "code",
@@ -38,7 +38,16 @@ class FundViewSet(SetupViewSet):
             [FieldPanel("maximum_amount"), FieldPanel("allow_overpayment")], _("Amounts")
         ),
         MultiFieldPanel([FieldPanel("vat_code"), FieldPanel("vat_override")], _("VAT")),
-        FieldPanel("is_suspense"),
+        MultiFieldPanel(
+            [
+                FieldPanel("is_suspense"),
+                FieldPanel("credit_notes_enabled"),
+                FieldPanel("is_ereturn_default"),
+            ],
+            _("What it is used for"),
+        ),
+        FieldPanel("export_to_ledger"),
+        FieldPanel("position"),
     ]
     inspect_view_fields = [
         "code",
@@ -51,4 +60,8 @@ class FundViewSet(SetupViewSet):
         "vat_code",
         "vat_override",
         "is_suspense",
+        "credit_notes_enabled",
+        "is_ereturn_default",
+        "export_to_ledger",
+        "position",
     ]

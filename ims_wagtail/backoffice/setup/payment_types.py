@@ -23,7 +23,7 @@ class PaymentTypeViewSet(SetupViewSet):
     name = "payment-types"
     icon = "tag"
     menu_order = 20
-    ordering = "name"
+    ordering = ("position", "name")
     select_related = ("fund", "price")
     filterset_class = PaymentTypeFilterSet
     list_display = [
@@ -72,6 +72,7 @@ class PaymentTypeViewSet(SetupViewSet):
             _("When it can be paid"),
         ),
         FieldPanel("ask_address"),
+        FieldPanel("position"),
     ]
     inspect_view_fields = [
         "name",
@@ -91,4 +92,5 @@ class PaymentTypeViewSet(SetupViewSet):
         "open_from",
         "open_until",
         "ask_address",
+        "position",
     ]

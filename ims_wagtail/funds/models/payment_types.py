@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +15,18 @@ from .prices import Price
 from .vat import VatCode
 
 
+a_penny_or_more = MinValueValidator(Decimal("0.01"), _("Enter an amount of 1p or more"))
+
+
 class PaymentType(models.Model):
     """Something a resident can pay for; several may pay into one fund."""
 
-    slug = models.SlugField(_("short name in addresses"), max_length=50, unique=True)
+    slug = models.SlugField(
+        _("short name in addresses"),
+        max_length=50,
+        unique=True,
+        error_messages={"unique": _("This short name is taken: choose another one")},
+    )
     name = models.CharField(_("name shown to residents"), max_length=80)
     name_cy = models.CharField(_("name in Welsh"), max_length=80, blank=True)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="payment_types")
@@ -52,7 +61,11 @@ class PaymentType(models.Model):
         verbose_name=_("price"),
     )
     minimum_amount = models.DecimalField(
-        _("least"), max_digits=12, decimal_places=2, default=Decimal("0.01")
+        _("least"),
+        max_digits=12,
+        decimal_places=2,
+        default=Decimal("0.01"),
+        validators=[a_penny_or_more],
     )
     maximum_amount = models.DecimalField(
         _("most"),
@@ -60,11 +73,18 @@ class PaymentType(models.Model):
         decimal_places=2,
         null=True,
         blank=True,
+        validators=[a_penny_or_more],
         help_text=_("Leave empty for the fund's limit"),
     )
     ask_address = models.BooleanField(_("ask for the payer's address"), default=False)
     open_from = models.DateField(_("open from"), null=True, blank=True)
     open_until = models.DateField(_("open until"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(
+        _("place in lists"),
+        default=0,
+        blank=True,
+        help_text=_("Smaller numbers come first; payment types with the same number go by name"),
+    )
     enabled = models.BooleanField(_("enabled"), default=True)
 
     class Meta:
@@ -83,12 +103,14 @@ class PaymentType(models.Model):
                 condition=Q(minimum_amount__gt=0)
                 & (Q(maximum_amount__isnull=True) | Q(minimum_amount__lte=F("maximum_amount"))),
                 name="ims_payment_type_limits_in_order",
+                violation_error_message=_("The least can't be more than the most"),
             ),
             models.CheckConstraint(
                 condition=Q(open_from__isnull=True)
                 | Q(open_until__isnull=True)
                 | Q(open_from__lte=F("open_until")),
                 name="ims_payment_type_days_in_order",
+                violation_error_message=_("The last day can't be before the first"),
             ),
         ]
 
@@ -96,4 +118,5 @@ class PaymentType(models.Model):
         return self.name
 
     def clean(self) -> None:
+        self.position = self.position or 0
         clean_payment_type(self)
