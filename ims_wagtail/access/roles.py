@@ -47,6 +47,8 @@ def _change(*models: str) -> tuple[str, ...]:
     )
 
 
+_KEEP_STOPS = (*_change("ims_accounts.stopmessage"), "ims_accounts.change_accountholder")
+
 ROLES = (
     Role(
         "Content editor",
@@ -61,15 +63,15 @@ ROLES = (
     ),
     Role("Cashier", _SEE_PAYMENTS),
     Role("Contact-centre agent", (*_SEE_PAYMENTS, "ims_payments.check_attempt")),
-    Role("Finance officer", (*_FINANCE, *_SEE_SETUP, *_change("ims_accounts.stopmessage"))),
+    Role("Finance officer", (*_FINANCE, *_SEE_SETUP, *_KEEP_STOPS)),
     Role("Finance approver", (*_FINANCE, *_SEE_SETUP)),
     Role(
         "Income manager",
         (
             *_FINANCE,
             *_SEE_SETUP,
+            *_KEEP_STOPS,
             *_change(
-                "ims_accounts.stopmessage",
                 "ims_funds.fund",
                 "ims_funds.paymenttype",
                 "ims_funds.referencerule",

@@ -26,6 +26,7 @@ from .enums import Audience, StopEffect
 from .limits import amount_problems, balance_problems, price_problems
 from .models import AccountHolder
 from .problems import PaymentRefused, Problem
+from .stops import not_payable_text, stop_outcome
 
 
 __all__ = [
@@ -288,15 +289,13 @@ def _account(
     stop = account.stop_message
     if stop is None:
         return account
-    staff = audience == Audience.STAFF
-    effect = stop.staff_effect if staff else stop.public_effect
-    text = stop.staff_text if staff else stop.public_text
-    if effect == StopEffect.WARN:
-        warnings.append(text)
-    elif effect == StopEffect.BLOCK:
+    outcome = stop_outcome(stop=stop, audience=audience)
+    if outcome.effect == StopEffect.WARN:
+        warnings.append(outcome.text)
+    elif outcome.effect == StopEffect.BLOCK:
         problems.append(
-            Problem(field="reference", code="stopped", message=text)
-            if text
+            Problem(field="reference", code="stopped", message=outcome.text)
+            if outcome.text
             else _not_payable(label)
         )
         # A second problem, about the balance, would tell a stopped account from an unknown one.
@@ -305,19 +304,7 @@ def _account(
 
 
 def _not_payable(label: str) -> Problem:
-    """One answer for accounts we don't have and accounts we won't take money for.
-
-    Different answers would let anybody find out which references are real.
-    """
-    return Problem(
-        field="reference",
-        code="not_payable",
-        message=_(
-            "We can't take a payment for this %(label)s online. Check it against your latest bill "
-            "or letter, or contact us"
-        )
-        % {"label": within(label or _("Reference"))},
-    )
+    return Problem(field="reference", code="not_payable", message=not_payable_text(label))
 
 
 def _rate(vat_code: VatCode, on: date, audience: Audience, problems: list[Problem]) -> Decimal:

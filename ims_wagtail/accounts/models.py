@@ -23,7 +23,10 @@ class StopMessage(models.Model):
         _("what residents read"),
         max_length=200,
         blank=True,
-        help_text=_("Never give an internal reason: anybody who types the reference reads this"),
+        help_text=_(
+            "Never give an internal reason: anybody who types the reference reads this. Without "
+            "words, a refusal reads like that of an account we don't have"
+        ),
     )
 
     class Meta:
@@ -40,9 +43,21 @@ class StopMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.staff_text}"
 
+    def clean(self) -> None:
+        if self.public_effect == StopEffect.WARN and not self.public_text:
+            raise ValidationError({"public_text": _("Enter what residents are to read")})
+        # The database refuses this too, with a foreign key over both columns.
+        if self.pk and self.account_holders.exclude(fund=self.fund_id).exists():
+            raise ValidationError(
+                {"fund": _("Accounts of its fund carry this message; make another for this fund")}
+            )
+
 
 class AccountHolder(models.Model):
-    """One account of one fund, as the line-of-business system last told it."""
+    """One account of one fund, as the line-of-business system last told it.
+
+    The table has one column more, ``words``, by which accounts are found: see ``search``.
+    """
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="account_holders")
     reference = models.CharField(_("account reference"), max_length=36)
@@ -64,13 +79,23 @@ class AccountHolder(models.Model):
     )
     balance_at = models.DateTimeField(_("balance as at"), null=True, blank=True)
     stop_message = models.ForeignKey(
-        StopMessage, models.PROTECT, null=True, blank=True, related_name="account_holders"
+        StopMessage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="account_holders",
+        verbose_name=_("stop message"),
+        help_text=_(
+            "What staff and residents meet from the moment you save. The next import from the "
+            "system that owns the account may set it again"
+        ),
     )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("account holder")
         verbose_name_plural = _("account holders")
+        indexes = [models.Index(fields=["reference", "-id"], name="ims_account_by_reference")]
         constraints = [
             models.UniqueConstraint(
                 fields=["fund", "reference"], name="ims_one_account_a_fund_and_reference"

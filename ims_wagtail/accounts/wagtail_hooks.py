@@ -2,7 +2,8 @@
 
 from wagtail import hooks
 
-from .viewsets import AccountHolderViewSet, StopMessageViewSet
+from .stop_viewsets import StopMessageViewSet
+from .viewsets import AccountHolderViewSet
 
 
 @hooks.register("register_admin_viewset")

@@ -2,8 +2,13 @@
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from wagtail import hooks
 
+from ims_wagtail.accounts.models import AccountHolder
+from ims_wagtail.accounts.viewsets import ACCOUNT_PANELS
+
+from .account_panel import AccountPanel, account_panel
 from .viewsets import PostingViewSet, TransactionViewSet
 
 
@@ -19,3 +24,9 @@ def payer_permission() -> QuerySet[Permission]:
     return Permission.objects.filter(
         content_type__app_label="ims_ledger", codename="view_payerdetails"
     )
+
+
+@hooks.register(ACCOUNT_PANELS)
+def panel_of_account(account: AccountHolder, request: HttpRequest) -> AccountPanel | None:
+    """Show what was paid on an account on its page."""
+    return account_panel(account, request)
