@@ -1,9 +1,10 @@
 """Removing what nothing names."""
 
 from django.db import DatabaseError, transaction
-from django.db.models import PROTECT, Model
-from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.db.models import Model
 from django.utils.translation import gettext as _
+
+from .usage import protecting_relations
 
 
 class DeletionRefused(Exception):
@@ -16,9 +17,7 @@ def delete_unused(obj: Model) -> None:
     Asks relation by relation whether there is one row, because Django's own way loads every row
     that stands in the way: for a fund, the whole ledger.
     """
-    for relation in obj._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ForeignObjectRel) or relation.on_delete is not PROTECT:
-            continue
+    for relation in protecting_relations(obj):
         rows = relation.related_model._base_manager.filter(**{relation.field.name: obj.pk})
         if rows.exists():
             raise DeletionRefused(

@@ -13,8 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Model, QuerySet, Sum
-from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.forms import ModelChoiceField, model_to_dict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -27,7 +27,7 @@ from wagtail.permissions import policy_registry
 from ims_wagtail.funds.models import Fund
 from ims_wagtail.money import ZERO, format_pounds
 
-from . import audit, versions
+from . import audit, usage, versions
 from .deletion import DeletionRefused, delete_unused
 from .export import stream_csv
 from .policy import FundScopedPolicy, funds_for
@@ -41,6 +41,7 @@ class ScopedIndexView(generic.IndexView):
     """A list of the rows in the reader's funds, with totals of what is shown and an export."""
 
     select_related: Sequence[str] = ()
+    copy_without: Sequence[str] | None = None
     export_columns: Sequence[ExportColumn] = ()
     export_permission = "export"
     #: Amounts added up above the list, and what the sums are called.
@@ -96,6 +97,10 @@ class ScopedIndexView(generic.IndexView):
     def get_edit_url(self, instance: Model) -> str | None:
         url = super().get_edit_url(instance)
         return url if url and self.user_has_permission_for_instance("change", instance) else None
+
+    def get_copy_url(self, instance: Model) -> str | None:
+        may = self.copy_without is not None and self.add_url
+        return f"{self.add_url}?copy={instance.pk}" if may else None
 
     def get_delete_url(self, instance: Model) -> str | None:
         url = super().get_delete_url(instance)
@@ -176,7 +181,29 @@ class ScopedFormMixin:
 
 
 class ScopedCreateView(ScopedFormMixin, generic.CreateView):
-    """Adds a row in one of the person's funds."""
+    """Adds a row in one of the person's funds, if they like as a copy of another (``?copy=``)."""
+
+    #: What a copy leaves empty because no two rows may share it; without it rows aren't copied.
+    copy_without: Sequence[str] | None = None
+
+    @cached_property
+    def copied(self) -> Model | None:
+        """The row that is copied, among those the person may look at."""
+        key = self.request.GET.get("copy", "")
+        if self.copy_without is None or not key:
+            return None
+        rows = self.permission_policy.instances_user_has_any_permission_for(
+            self.request.user, ["view", "change"]
+        )
+        if not key.isdecimal():
+            raise Http404
+        return get_object_or_404(rows, pk=key)
+
+    def get_initial(self) -> dict[str, Any]:
+        initial = super().get_initial()
+        if self.copied is None or self.copy_without is None:
+            return initial
+        return model_to_dict(self.copied, exclude=["id", *self.copy_without]) | initial
 
     def save_instance(self) -> Model:
         saved = self.form.save()
@@ -213,6 +240,7 @@ class ScopedEditView(ScopedFormMixin, generic.EditView):
     def get_form(self, form_class: type[forms.ModelForm] | None = None) -> forms.ModelForm:
         form = super().get_form(form_class)
         versions.add_version(form, self.before)
+        usage.add_confirmation(form)
         return form
 
     @transaction.atomic
@@ -221,9 +249,14 @@ class ScopedEditView(ScopedFormMixin, generic.EditView):
 
     def is_valid(self, form: forms.ModelForm) -> bool:
         valid = super().is_valid(form)
-        if not versions.tell_clash(form, self.before, audit.snapshot(form.instance)):
-            return valid
-        self.produced_error_code = "changed_meanwhile"
+        if versions.tell_clash(form, self.before, audit.snapshot(form.instance)):
+            self.produced_error_code = "changed_meanwhile"
+        elif not valid:
+            return False
+        elif usage.ask_before_disabling(form, was_enabled=bool(self.before.get("enabled"))):
+            self.produced_error_code = "in_use"
+        else:
+            return True
         self.produced_error_message = self.get_error_message()
         return False
 
@@ -243,7 +276,14 @@ class ScopedEditView(ScopedFormMixin, generic.EditView):
 
 
 class ScopedDeleteView(generic.DeleteView):
-    """Removes a row in one of the person's funds, when nothing names it."""
+    """Removes a row in one of the person's funds, when nothing names it; otherwise says what."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        uses = usage.usage_of(self.object)
+        context["uses"] = usage.in_words(uses) if uses else ""
+        context["is_protected"] = bool(uses)
+        return context
 
     def get_queryset(self) -> QuerySet[Any]:
         return self.permission_policy.instances_user_has_permission_for(

@@ -41,6 +41,9 @@ class ScopedModelViewSet(ModelViewSet):
     views: tuple[str, ...] = ("index", "add", "edit", "delete")
     select_related: tuple[str, ...] = ()
     export_columns: tuple[Any, ...] = ()
+    #: What a copy of a row leaves empty (its code); without it rows aren't copied.
+    copy_without: tuple[str, ...] | None = None
+    delete_template_name = "ims_wagtail/access/staff/confirm_delete.html"
 
     index_view_class = ScopedIndexView
     add_view_class = ScopedCreateView
@@ -94,12 +97,15 @@ class ScopedModelViewSet(ModelViewSet):
             **{
                 "select_related": self.select_related,
                 "export_columns": self.export_columns,
+                "copy_without": self.copy_without,
                 **kwargs,
             }
         )
 
     def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_add_view_kwargs(**kwargs) if "add" in self.views else kwargs
+        if "add" not in self.views:
+            return kwargs
+        return super().get_add_view_kwargs(**{"copy_without": self.copy_without, **kwargs})
 
     def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_edit_view_kwargs(**kwargs) if "edit" in self.views else kwargs

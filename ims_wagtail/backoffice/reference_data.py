@@ -26,7 +26,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView, IndexView, InspectView
 
-from ims_wagtail.access import audit, versions
+from ims_wagtail.access import audit, usage, versions
 from ims_wagtail.access.deletion import DeletionRefused, delete_unused
 from ims_wagtail.access.viewsets import REFERENCE_MENU
 from ims_wagtail.clock import accounting_date
@@ -96,6 +96,7 @@ class AuditedEditView(EditView):
     def get_form(self) -> ModelForm:
         form = super().get_form()
         versions.add_version(form, self.before)
+        usage.add_confirmation(form)
         return form
 
     @transaction.atomic
@@ -107,7 +108,11 @@ class AuditedEditView(EditView):
         self.before = _details(self.instance)
         form = self.get_form()
         valid = form.is_valid()
-        if versions.tell_clash(form, self.before, audit.snapshot(form.instance)) or not valid:
+        if (
+            versions.tell_clash(form, self.before, audit.snapshot(form.instance))
+            or not valid
+            or usage.ask_before_disabling(form, was_enabled=self.before["enabled"])
+        ):
             return self.form_invalid(form)
         return self.form_valid(form)
 
@@ -127,6 +132,12 @@ class AuditedEditView(EditView):
 
 
 class AuditedDeleteView(DeleteView):
+    """Removes a row that nothing names; otherwise says what does."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        uses = usage.usage_of(self.instance)
+        return super().get_context_data(uses=usage.in_words(uses) if uses else "", **kwargs)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         obj, label, pk = self.instance, str(self.instance), self.instance.pk
         before = _details(obj)
@@ -147,7 +158,11 @@ class AuditedDeleteView(DeleteView):
 
 
 class PlainInspectView(InspectView):
-    """Without modeladmin's buttons, whose words can't be told from their ground."""
+    """With what uses the row; without modeladmin's buttons, too faint on their ground."""
+
+    def get_fields_dict(self) -> list[dict[str, Any]]:
+        used_by = {"label": _("Used by"), "value": usage.in_words(usage.usage_of(self.instance))}
+        return [*super().get_fields_dict(), used_by]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"buttons": []} | kwargs)
@@ -172,6 +187,7 @@ class ReferenceDataAdmin(ModelAdmin):
     edit_view_class = AuditedEditView
     delete_view_class = AuditedDeleteView
     inspect_view_class = PlainInspectView
+    delete_template_name = "ims_wagtail/backoffice/staff/delete_code.html"
     inspect_view_enabled = True
     # It asks for no permission; the audit log says more.
     history_view_enabled = False

@@ -17,6 +17,7 @@ class FundViewSet(SetupViewSet):
     menu_order = 10
     ordering = ("position", "code")
     select_related = ("vat_code", "reference_rule")
+    copy_without = ("code", "name", "is_suspense", "is_ereturn_default")
     list_display = [
         "code",
         Column("name", label=_("Name"), sort_key="name"),

@@ -26,6 +26,7 @@ class PaymentTypeViewSet(SetupViewSet):
     ordering = ("position", "name")
     select_related = ("fund", "price")
     filterset_class = PaymentTypeFilterSet
+    copy_without = ("name", "name_cy", "slug")
     list_display = [
         "name",
         Column("slug", label=_("Short name")),
