@@ -4,7 +4,7 @@ import pytest
 
 from .steps import REFERENCE, add_council_tax, give_address, use_card
 from .town import COUNCIL_TAX, GARDEN_BIN, ROOM_HIRE
-from .ways import DESKTOP, FORCED_COLOURS, USUAL_WAYS
+from .ways import DESKTOP, FORCED_COLOURS, NO_SCRIPTS, USUAL_WAYS, ZOOMED
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,7 +50,7 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("way", (*USUAL_WAYS, FORCED_COLOURS), ids=str)
+@pytest.mark.parametrize("way", (NO_SCRIPTS, ZOOMED, FORCED_COLOURS), ids=str)
 def test_a_wrong_reference_or_amount_is_named_kept_and_put_right(come, way):
     resident = come(way)
     resident.open(COUNCIL_TAX)

@@ -39,5 +39,6 @@ FORCED_COLOURS = Way(
     "keyboard in forced colours", keyboard=True, options={"forced_colors": "active"}
 )
 
-USUAL_WAYS = (DESKTOP, NO_SCRIPTS, KEYBOARD, PHONE, ZOOMED)
-ALL_WAYS = (*USUAL_WAYS, FORCED_COLOURS)
+#: Every journey is walked in these; with a mouse at a desk, each page is met by axe's walk.
+USUAL_WAYS = (NO_SCRIPTS, KEYBOARD, ZOOMED)
+ALL_WAYS = (DESKTOP, NO_SCRIPTS, KEYBOARD, PHONE, ZOOMED, FORCED_COLOURS)
