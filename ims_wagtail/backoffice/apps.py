@@ -8,3 +8,6 @@ class BackofficeConfig(AppConfig):
     label = "ims_backoffice"
     verbose_name = "Income"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import probes  # noqa: F401 - registers them

@@ -7,6 +7,9 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from ims_wagtail.access.viewsets import INCOME_MENU, REFERENCE_MENU, SETUP_MENU
 
 from .dashboard import may_see_dashboard
+from .health.views import may_see_health
+from .packs.views import EXPORT, IMPORT
+from .packs.views import may as may_move_packs
 
 
 class DashboardMenuItem(MenuItem):
@@ -14,6 +17,42 @@ class DashboardMenuItem(MenuItem):
 
     def is_shown(self, request) -> bool:  # type: ignore[no-untyped-def]
         return may_see_dashboard(request.user)
+
+
+class HealthMenuItem(MenuItem):
+    """What is missing or contradictory, for people who can do something about it."""
+
+    def is_shown(self, request) -> bool:  # type: ignore[no-untyped-def]
+        return may_see_health(request.user)
+
+
+class PacksMenuItem(MenuItem):
+    """The whole set-up as a file, for people who work in all funds."""
+
+    def is_shown(self, request) -> bool:  # type: ignore[no-untyped-def]
+        return may_move_packs(request.user, EXPORT, IMPORT)
+
+
+def health_item() -> MenuItem:
+    """Return the menu item of the page of health."""
+    return HealthMenuItem(
+        _("Health"),
+        reverse_lazy("ims_health"),
+        name="ims-health",
+        icon_name="circle-check",
+        order=920,
+    )
+
+
+def packs_item() -> MenuItem:
+    """Return the menu item of the set-up packs."""
+    return PacksMenuItem(
+        _("Set-up packs"),
+        reverse_lazy("ims_packs:index"),
+        name="ims-set-up-packs",
+        icon_name="download",
+        order=930,
+    )
 
 
 def income_menu() -> SubmenuMenuItem:

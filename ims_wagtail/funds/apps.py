@@ -10,4 +10,4 @@ class FundsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import system_checks  # noqa: F401 - registers them
+        from . import probes, system_checks  # noqa: F401 - registers them

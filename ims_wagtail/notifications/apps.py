@@ -8,3 +8,6 @@ class NotificationsConfig(AppConfig):
     label = "ims_notifications"
     verbose_name = "Messages"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import probes  # noqa: F401 - registers them

@@ -8,3 +8,6 @@ class PagesConfig(AppConfig):
     label = "ims_pages"
     verbose_name = "Payment pages"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import probes  # noqa: F401 - registers them

@@ -15,6 +15,7 @@ class PaymentsConfig(AppConfig):
 
         from ims_wagtail.access.policy import FundScopedPolicy
 
+        from . import probes  # noqa: F401 - registers them
         from .models import Attempt, Order
         from .verification import add_proofs
 

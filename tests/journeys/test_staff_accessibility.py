@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from ims_wagtail.backoffice.models import SetupPack
 from tests.factories import make_check_digit, make_council_tax_rule, make_office
 from tests.staff.addresses import Address, our_addresses
 from tests.staff.council import make_council
@@ -17,7 +18,7 @@ from tests.staff.council import make_council
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: What answers with no page of its own: parts of lists, files, and what is only ever posted to.
-NO_PAGES = ("index_results", "check")
+NO_PAGES = ("index_results", "check", "ims_packs:export")
 
 #: Faults of Wagtail's own frame, by rule and exact start of the element.
 WAGTAILS_OWN = (
@@ -73,6 +74,21 @@ def is_wagtails(failure: str) -> bool:
     )
 
 
+def make_pack(by: User) -> None:
+    """A set-up pack with something new, something changed and something wrong."""
+    SetupPack.objects.create(
+        file_name="theirs.json",
+        uploaded_by=by,
+        sections={
+            "offices": [
+                {"code": "NW", "name": "New"},
+                {"code": "CS", "name": "Changed"},
+                {"code": "?"},
+            ]
+        },
+    )
+
+
 @pytest.fixture
 def manager(new_page, live_site):
     """Return a page on which an administrator is logged in; there is a row of each kind."""
@@ -80,8 +96,10 @@ def manager(new_page, live_site):
     make_council_tax_rule()
     make_check_digit()
     make_office()
+    alex = User.objects.create_superuser("alex", password=None)
+    make_pack(alex)
     client = Client()
-    client.force_login(User.objects.create_superuser("alex", password=None))
+    client.force_login(alex)
     page = new_page(reduced_motion="reduce")
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(

@@ -26,6 +26,8 @@ BUDGETS = {
     "/admin/income/payment-types/": 14,
     "/admin/income/funds/": 13,
     "/admin/income/audit/": 14,
+    "/admin/income/health/": 30,
+    "/admin/income/set-up-packs/": 12,
 }
 
 

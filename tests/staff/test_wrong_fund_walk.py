@@ -14,6 +14,7 @@ from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.access.policy import FundScopedPolicy
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
+from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.funds.models import (
     CheckDigit,
     Fund,
@@ -41,6 +42,7 @@ UNSCOPED = {
     MethodOfPayment,
     Office,
     ReferenceRule,
+    SetupPack,
     VatCode,
 }
 #: Where a fund's own row of each scoped model is found.

@@ -1,0 +1,1 @@
+"""The Health page: what is missing or contradictory, before residents find out."""

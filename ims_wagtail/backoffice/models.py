@@ -1,0 +1,40 @@
+"""What the back office itself keeps: set-up packs on their way in, and who may see health."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SetupPack(models.Model):
+    """A file that a person uploaded, to look at its differences before they are imported."""
+
+    file_name = models.CharField(_("file"), max_length=255)
+    sections = models.JSONField(help_text=_("The rows of each section that is to be imported"))
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    imported_at = models.DateTimeField(_("imported at"), null=True)
+
+    class Meta:
+        verbose_name = _("set-up pack")
+        verbose_name_plural = _("set-up packs")
+        default_permissions = ()
+        permissions = [
+            ("export_setuppack", "Can export the whole set-up"),
+            ("import_setuppack", "Can import a set-up"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Health(models.Model):
+    """No table: it carries the permission to see what is missing or contradictory."""
+
+    class Meta:
+        managed = False
+        verbose_name = _("health")
+        verbose_name_plural = _("health")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

@@ -1,0 +1,345 @@
+"""Importing a set-up pack: one pass that finds the differences, saves them, and tells all faults.
+
+A preview is the import itself, rolled back: what it shows is what the database accepted.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ForeignKey, Model
+from django.utils.translation import gettext as _
+
+from ims_wagtail.access import audit
+from ims_wagtail.access.views import fund_id_of
+
+from .rows import EVERY, Site, hashable, in_words, key_in
+from .sections import SECTIONS, Section
+from .values import read
+
+
+Rows = Mapping[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that is new, or that differs in some fields: (field, here, in the pack)."""
+
+    section: Section
+    key: str
+    is_new: bool
+    fields: tuple[tuple[str, Any, Any], ...]
+
+    def __str__(self) -> str:
+        return f"{self.section.name} {self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a pack can't be imported: where, and what to do."""
+
+    section: Section
+    key: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        place = " ".join(part for part in (self.section.name, self.key, self.field) if part)
+        return f"{place}: {self.message}"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What importing a pack does."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    unchanged: int = 0
+    #: What is here and not in the pack, by section; it stays as it is.
+    left_alone: list[tuple[Section, list[str]]] = field(default_factory=list)
+
+    @property
+    def new(self) -> list[Change]:
+        """The rows that are made."""
+        return [change for change in self.changes if change.is_new]
+
+    @property
+    def changed(self) -> list[Change]:
+        """The rows that are changed."""
+        return [change for change in self.changes if not change.is_new]
+
+    @property
+    def fingerprint(self) -> str:
+        """Text that is another when the import would do something else."""
+        facts = [(c.section.name, c.key, c.is_new, c.fields) for c in self.changes]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+class PackRefused(Exception):
+    """Nothing was imported; ``plan.problems`` says why."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("; ".join(map(str, plan.problems)))
+        self.plan = plan
+
+
+class PlanChanged(Exception):
+    """Nothing was imported: the import would do something else than was agreed to."""
+
+
+def preview(rows: Rows, *, by: Any) -> Plan:
+    """Return what importing would do. Saves nothing."""
+    with transaction.atomic():
+        plan = _carry_out(rows, by=by)
+        transaction.set_rollback(True)
+    return plan
+
+
+def import_pack(rows: Rows, *, by: Any, agreed: str = "") -> Plan:
+    """Import all or nothing, and return what was done. ``by`` is None in the shell.
+
+    ``agreed`` is the fingerprint of the plan a person saw. Raises ``PackRefused`` or
+    ``PlanChanged``.
+    """
+    with transaction.atomic():
+        plan = _carry_out(rows, by=by)
+        if plan.problems:
+            raise PackRefused(plan)
+        if agreed and plan.fingerprint != agreed:
+            raise PlanChanged
+    return plan
+
+
+def _carry_out(rows: Rows, *, by: Any) -> Plan:
+    with connection.cursor() as cursor:
+        # One import at a time: two would each miss what the other adds.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ims set-up pack'))")
+    run = _Import(by=by)
+    for section in SECTIONS:
+        if section.name in rows:
+            run.section(section, rows[section.name])
+    if not run.plan.problems:
+        run.check_what_waits()
+    return run.plan
+
+
+class _Import:
+    def __init__(self, *, by: Any) -> None:
+        self.by = by
+        self.site = Site()
+        self.plan = Plan()
+        #: Rows that have a problem of their own, so that those who name them aren't blamed too.
+        self.failed: set[tuple[type[Model], str]] = set()
+
+    def section(self, section: Section, rows: list[dict[str, Any]]) -> None:
+        """Save the rows of a section that differ."""
+        here = set(self.site.rows[section.model])
+        seen: set[str] = set()
+        found: list[tuple[dict[str, Any], Model, dict[str, Any], dict[str, Any]]] = []
+        for row in rows:
+            key = hashable(key_in(section, row))
+            if key in seen:
+                self._problem(section, row, "", _("It stands twice in the pack. Take one out."))
+                continue
+            seen.add(key)
+            if (read_row := self._read(section, row)) is not None:
+                found.append((row, *read_row))
+        # A mark that only one may have is taken from the old row before the new one gets it.
+        found.sort(key=lambda each: any(each[3].get(mark) for mark in section.only_one))
+        for row, obj, before, linked in found:
+            self._save(section, row, obj, before, linked)
+        if alone := sorted(in_words(json.loads(key)) for key in here - seen):
+            self.plan.left_alone.append((section, alone))
+        missing = [name for name in section.needs if self.by and not self.by.has_perm(name)]
+        if missing and any(change.section is section for change in self.plan.changes):
+            self.plan.problems.append(
+                Problem(
+                    section,
+                    "",
+                    "",
+                    _(
+                        "You may not change these (%(names)s). Leave the section out, or ask "
+                        "somebody who may."
+                    )
+                    % {"names": ", ".join(missing)},
+                )
+            )
+
+    def check_what_waits(self) -> None:
+        """Ask the database now for what it would otherwise check when all is saved."""
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except DatabaseError as error:
+            section = self.plan.changes[-1].section if self.plan.changes else SECTIONS[0]
+            self.plan.problems.append(Problem(section, "", "", _first_line(error)))
+
+    def _read(
+        self, section: Section, row: dict[str, Any]
+    ) -> tuple[Model, dict[str, Any], dict[str, Any]] | None:
+        """Return the object with the pack's values, what stood there, and its links to set."""
+        faults = len(self.plan.problems)
+        known = {each.name: each for each in section.fields()}
+        linked = section.linked()
+        for name in row.keys() - known.keys() - linked.keys():
+            self._problem(section, row, name, _("This site doesn’t know this field. Take it out."))
+        for name in section.key:
+            if name not in row:
+                self._problem(section, row, name, _("It is missing, and the row is known by it."))
+        if len(self.plan.problems) > faults:
+            return None
+        obj = self.site.rows[section.model].get(hashable(key_in(section, row)))
+        before = {} if obj is None else self.site.written(section, obj)
+        obj = section.model() if obj is None else obj
+        blocked = False
+        links: dict[str, Any] = {}
+        for name, value in row.items():
+            try:
+                if name in linked:
+                    links[name] = self._linked(linked[name], value)
+                elif isinstance(known[name], ForeignKey) and value is not None:
+                    setattr(obj, name, self._row(section.named_by(name), value))
+                else:
+                    setattr(obj, known[name].attname, read(known[name], value))
+            except ValidationError as error:
+                self._problem(section, row, name, " ".join(error.messages))
+            except _Blocked:
+                blocked = True
+        if not blocked and len(self.plan.problems) == faults:
+            self._refuse_odd_key(section, row, obj)
+        if blocked or len(self.plan.problems) > faults:
+            self.failed.add((section.model, hashable(key_in(section, row))))
+            return None
+        marks = {mark: getattr(obj, mark) for mark in section.only_one}
+        return obj, before, links | marks
+
+    def _refuse_odd_key(self, section: Section, row: dict[str, Any], obj: Model) -> None:
+        """Refuse 20260401 for 2026-04-01: a row must be found again by the key it came with."""
+        key = self.site.key_of(section, obj)
+        if hashable(key) != hashable(key_in(section, row)):
+            self._problem(section, row, "", _("Write it as “%(key)s”.") % {"key": in_words(key)})
+
+    def _linked(self, model: type[Model], value: Any) -> list[Model | None]:
+        if not isinstance(value, list):
+            raise ValidationError(_("Write a list, in square brackets."))
+        if len({hashable(item) for item in value}) < len(value):
+            raise ValidationError(_("The list names something twice. Take one out."))
+        return [None if item == EVERY else self._row(model, item) for item in value]
+
+    def _row(self, model: type[Model], key: Any) -> Model:
+        name = hashable(key)
+        if (model, name) in self.failed:
+            raise _Blocked
+        row = self.site.rows[model].get(name)
+        if row is None:
+            raise ValidationError(
+                _(
+                    "Neither the pack nor this site has the %(kind)s “%(key)s”. Add it to the pack "
+                    "or set it up first."
+                )
+                % {"kind": model._meta.verbose_name, "key": in_words(key)}
+            )
+        return row
+
+    def _save(
+        self,
+        section: Section,
+        row: dict[str, Any],
+        obj: Model,
+        before: dict[str, Any],
+        linked: dict[str, Any],
+    ) -> None:
+        after = self._after(section, obj, before, linked)
+        changes = audit.changes(before, after)
+        if not changes:
+            self.plan.unchanged += 1
+            return
+        try:
+            with transaction.atomic():
+                self._refuse_second_mark(section, obj)
+                if section.prepare:
+                    section.prepare(obj, self.by)
+                obj.full_clean()
+                obj.save()
+                for name in section.links:
+                    if name in linked:
+                        getattr(obj, name).set(linked[name])
+                for owned in section.owned:
+                    if owned.name in linked:
+                        self.site.set_owned(owned, obj, linked[owned.name])
+                audit.record(
+                    user=self.by,
+                    action="import set-up",
+                    obj=obj,
+                    fund=fund_id_of(obj),
+                    before=before,
+                    after=after,
+                )
+        except ValidationError as error:
+            self.failed.add((section.model, hashable(key_in(section, row))))
+            for name, messages in _by_field(error).items():
+                self._problem(section, row, name, " ".join(messages))
+            return
+        except DatabaseError as error:
+            self.failed.add((section.model, hashable(key_in(section, row))))
+            self._problem(section, row, "", _first_line(error))
+            return
+        self.site.add(section, obj)
+        self.plan.changes.append(
+            Change(section, in_words(key_in(section, row)), not before, tuple(changes))
+        )
+
+    def _after(
+        self, section: Section, obj: Model, before: dict[str, Any], linked: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return the row as it will be written once it is saved."""
+        after = self.site.written_fields(section, obj)
+        for name, model in section.linked().items():
+            if name in linked:
+                pks = [None if each is None else each.pk for each in linked[name]]
+                after[name] = self.site.names(model, pks)
+            else:
+                after[name] = before.get(name, [])
+        return after
+
+    def _refuse_second_mark(self, section: Section, obj: Model) -> None:
+        for mark, within in section.only_one.items():
+            if not getattr(obj, mark):
+                continue
+            same = {name: getattr(obj, name) for name in within}
+            others = section.model._default_manager.filter(**{mark: True}, **same)
+            if (other := others.exclude(pk=obj.pk).first()) is not None:
+                raise ValidationError(
+                    {
+                        mark: _(
+                            "“%(other)s” has this here, and only one may. Take it from that one "
+                            "first, or write false in the pack."
+                        )
+                        % {"other": other}
+                    }
+                )
+
+    def _problem(self, section: Section, row: dict[str, Any], name: str, message: str) -> None:
+        key = in_words(key_in(section, row))
+        self.plan.problems.append(Problem(section, key, name, message))
+
+
+class _Blocked(Exception):
+    """A row names another that has a problem of its own."""
+
+
+def _by_field(error: ValidationError) -> dict[str, Iterable[str]]:
+    if not hasattr(error, "error_dict"):
+        return {"": error.messages}
+    return {
+        "" if name == NON_FIELD_ERRORS else name: messages
+        for name, messages in error.message_dict.items()
+    }
+
+
+def _first_line(error: DatabaseError) -> str:
+    return _("The database refused it: %(reason)s") % {"reason": str(error).partition("\n")[0]}
