@@ -35,6 +35,7 @@ _SEE_SETUP = (
     "ims_funds.view_methodofpayment",
     "ims_funds.view_office",
     "ims_payments.view_merchantaccount",
+    "ims_backoffice.view_health",
 )
 _FINANCE = (*_SEE_PAYMENTS, "ims_ledger.export_transaction", "ims_payments.check_attempt")
 
@@ -81,6 +82,8 @@ ROLES = (
                 "ims_funds.office",
             ),
             "ims_payments.change_merchantaccount",
+            "ims_backoffice.export_setuppack",
+            "ims_backoffice.import_setuppack",
             "ims_ui.change_councildetails",
             "ims_access.view_auditentry",
         ),
