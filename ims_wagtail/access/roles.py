@@ -34,6 +34,7 @@ _SEE_SETUP = (
     "ims_funds.view_vatcode",
     "ims_funds.view_methodofpayment",
     "ims_funds.view_office",
+    "ims_funds.view_price",
     "ims_payments.view_merchantaccount",
     "ims_backoffice.view_health",
 )
@@ -64,8 +65,17 @@ ROLES = (
     ),
     Role("Cashier", _SEE_PAYMENTS),
     Role("Contact-centre agent", (*_SEE_PAYMENTS, "ims_payments.check_attempt")),
-    Role("Finance officer", (*_FINANCE, *_SEE_SETUP, *_KEEP_STOPS)),
-    Role("Finance approver", (*_FINANCE, *_SEE_SETUP)),
+    Role(
+        "Finance officer",
+        (
+            *_FINANCE,
+            *_SEE_SETUP,
+            *_KEEP_STOPS,
+            *_change("ims_funds.price"),
+            "ims_funds.add_pricechange",
+        ),
+    ),
+    Role("Finance approver", (*_FINANCE, *_SEE_SETUP, "ims_funds.approve_pricechange")),
     Role(
         "Income manager",
         (
@@ -80,7 +90,9 @@ ROLES = (
                 "ims_funds.vatcode",
                 "ims_funds.methodofpayment",
                 "ims_funds.office",
+                "ims_funds.price",
             ),
+            "ims_funds.add_pricechange",
             "ims_payments.change_merchantaccount",
             "ims_backoffice.export_setuppack",
             "ims_backoffice.import_setuppack",

@@ -14,6 +14,7 @@ from .audit_list import AuditEntryViewSet
 from .dashboard import DashboardView, IncomePanel, may_see_dashboard
 from .health.views import HealthView
 from .menus import health_item, income_menu, packs_item, reference_menu, setup_menu
+from .prices.viewset import PriceViewSet
 from .reference_data import register_reference_data
 from .setup import CheckDigitViewSet, FundViewSet, PaymentTypeViewSet, ReferenceRuleViewSet
 
@@ -24,6 +25,7 @@ def viewsets() -> list[ScopedModelViewSet]:
     return [
         FundViewSet(),
         PaymentTypeViewSet(),
+        PriceViewSet(),
         ReferenceRuleViewSet(),
         CheckDigitViewSet(),
         AuditEntryViewSet(),

@@ -1,6 +1,8 @@
 """axe finds nothing to object to on any staff screen of ours, found by walking all addresses."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -9,8 +11,15 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from ims_wagtail.clock import accounting_date
 from ims_wagtail.backoffice.models import SetupPack
-from tests.factories import make_check_digit, make_council_tax_rule, make_office
+from tests.factories import (
+    make_check_digit,
+    make_council_tax_rule,
+    make_office,
+    make_price,
+    make_price_change,
+)
 from tests.staff.addresses import Address, our_addresses
 from tests.staff.council import make_council
 
@@ -98,6 +107,7 @@ def manager(new_page, live_site):
     make_office()
     alex = User.objects.create_superuser("alex", password=None)
     make_pack(alex)
+    _make_prices()
     client = Client()
     client.force_login(alex)
     page = new_page(reduced_motion="reduce")
@@ -106,6 +116,15 @@ def manager(new_page, live_site):
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_site}]
     )
     return page
+
+
+def _make_prices() -> None:
+    """A price in force, one to come, one waiting by hand and two waiting from a spreadsheet."""
+    other, today = User.objects.create_user("olive"), accounting_date()
+    price, upload = make_price(), uuid4()
+    make_price_change(price, starts=today + timedelta(days=1))
+    for days, values in ((2, {}), (3, {"upload": upload}), (4, {"upload": upload})):
+        make_price_change(price, starts=today + timedelta(days=days), entered_by=other, **values)
 
 
 @pytest.fixture
@@ -158,6 +177,25 @@ def test_every_form_empty_and_with_errors(manager, live_site, failures_of):
             manager.locator("form[method=post] [type=submit]:visible").last.click()
         assert manager.locator(".error-message:visible, .w-field__errors:visible").count(), name
         failures += failures_of(f"{name} with errors")
+
+    assert not failures, "\n".join(failures)
+
+
+def test_the_steps_of_an_upload_of_prices(manager, live_site, failures_of):
+    url = live_site + reverse("ims_prices:upload")
+    failures = []
+    for name, text in (
+        ("preview", "code,name,amount,from date\nBIN,,9.00,2999-04-01\nNEW,New,1.00,2999-04-01\n"),
+        ("wrong rows", "code,name,amount,from date\nBIN,,nine,2999-04-01\n"),
+        ("wrong file", "code,name\n"),
+    ):
+        manager.goto(url)
+        manager.locator("input[type=file]").set_input_files(
+            {"name": "prices.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        )
+        with manager.expect_navigation():
+            manager.get_by_role("button", name="Show what would change").click()
+        failures += failures_of(name)
 
     assert not failures, "\n".join(failures)
 

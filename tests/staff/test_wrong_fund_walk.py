@@ -21,6 +21,7 @@ from ims_wagtail.funds.models import (
     MethodOfPayment,
     Office,
     PaymentType,
+    Price,
     ReferenceRule,
     VatCode,
 )
@@ -41,6 +42,7 @@ UNSCOPED = {
     MerchantAccount,
     MethodOfPayment,
     Office,
+    Price,
     ReferenceRule,
     SetupPack,
     VatCode,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.money import format_pounds
@@ -103,7 +104,8 @@ class PriceChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.price.code}: {format_pounds(self.amount)} from {self.starts:%-d %B %Y}"
+        day = date_format(self.starts, "j F Y")
+        return f"{self.price.code}: {format_pounds(self.amount)} from {day}"
 
     @property
     def is_approved(self) -> bool:

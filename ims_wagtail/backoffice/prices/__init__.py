@@ -1,0 +1,1 @@
+"""Screens of prices: what they are and will be, entering, approving, uploading."""
