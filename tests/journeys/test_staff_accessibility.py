@@ -11,8 +11,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from ims_wagtail.clock import accounting_date
 from ims_wagtail.backoffice.models import SetupPack
+from ims_wagtail.clock import accounting_date
 from tests.factories import (
     make_check_digit,
     make_council_tax_rule,
