@@ -27,7 +27,6 @@ BUDGETS = {
     "/admin/income/funds/": 13,
     "/admin/income/audit/": 14,
     "/admin/income/health/": 30,
-    "/admin/income/set-up-packs/": 12,
 }
 
 
