@@ -49,14 +49,14 @@ def check_character(config: CheckDigit, reference: str) -> str | None:
 
 
 def normalise(rule: ReferenceRule, typed: str) -> str:
-    text = typed.strip()
+    text = typed
     if rule.ignore_spaces and " " not in rule.mask and "*" not in rule.mask:
         for space in [" ", "\t", "\u00a0", "\u202f"]:
             text = text.replace(space, "")
     if rule.ignore_hyphens and "-" not in rule.mask and "*" not in rule.mask:
         for hyphen in ["-", "\u2010", "\u2011", "\u2013"]:
             text = text.replace(hyphen, "")
-    return text
+    return text.strip()
 
 
 def fits(rule: ReferenceRule, character: str, place: str) -> bool:

@@ -26,7 +26,8 @@ def check_pattern(pattern: str) -> None:
     parser = re._parser  # type: ignore[attr-defined]
     try:
         parsed = parser.parse(pattern, re.ASCII | re.IGNORECASE)
-        re.compile(pattern, re.ASCII | re.IGNORECASE)
+        # As it is used: within a larger expression, where flags for the whole can't stand.
+        re.compile(f"(?i:{pattern})", re.ASCII)
     except (re.error, OverflowError, RecursionError) as error:
         raise PatternRefused(_("This is not a regular expression: %s") % error) from error
     if _ways(parsed) > MOST_WAYS:

@@ -4,12 +4,14 @@ Nothing here touches the database, and no second implementation exists to be kep
 """
 
 import re
-from collections.abc import Callable
+import string
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
-from .check_digits import CheckDigitFacts, check_character, compile_check_character
+from .check_digits import ALWAYS, NEVER, CheckDigitFacts, Walk, check_character, compile_walk
 from .enums import CharacterType
 from .reference_messages import describe
 
@@ -22,22 +24,33 @@ __all__ = ["ReferenceInvalid", "RuleFacts", "check_character", "compile_rule", "
 
 #: Longer texts are refused before anything else looks at them.
 LONGEST_TEXT = 100
+#: How patterns are read: for a whole reference, in capitals or not.
+PATTERN_FLAGS = re.ASCII | re.IGNORECASE
 
 #: What people's keyboards and copied letters hold for a space and a hyphen.
 SPACES = " \t\u00a0\u202f"
 HYPHENS = "-\u2010\u2011\u2013"
 
-CHARACTERS: dict[str, str] = {
-    CharacterType.LETTERS: "A-Z",
-    CharacterType.LETTERS_SPACE: "A-Z ",
-    CharacterType.DIGITS: "0-9",
-    CharacterType.DIGITS_SPACE: "0-9 ",
-    CharacterType.LETTERS_DIGITS: "A-Z0-9",
-    CharacterType.LETTERS_DIGITS_SPACE: "A-Z0-9 ",
-}
-PRINTABLE = " -~"
+_LETTERS = frozenset(string.ascii_uppercase)
+_DIGITS = frozenset(string.digits)
+PRINTABLE = frozenset(chr(number) for number in range(32, 127))
 
-MASK = {"$": "[A-Z]", "#": "[0-9]", "?": "[A-Z0-9]", "*": "[A-Z0-9 /-]", "@": "."}
+CHARACTERS: dict[str, frozenset[str]] = {
+    CharacterType.LETTERS: _LETTERS,
+    CharacterType.LETTERS_SPACE: _LETTERS | {" "},
+    CharacterType.DIGITS: _DIGITS,
+    CharacterType.DIGITS_SPACE: _DIGITS | {" "},
+    CharacterType.LETTERS_DIGITS: _LETTERS | _DIGITS,
+    CharacterType.LETTERS_DIGITS_SPACE: _LETTERS | _DIGITS | {" "},
+}
+
+MASK = {
+    "$": _LETTERS,
+    "#": _DIGITS,
+    "?": _LETTERS | _DIGITS,
+    "*": _LETTERS | _DIGITS | set(" /-"),
+    "@": PRINTABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,24 @@ class RuleFacts:
         if self.ignore_hyphens and not {"-", "*"} & set(self.mask):
             characters += HYPHENS
         return characters
+
+    def characters(self) -> frozenset[str]:
+        """Return the characters a normalised reference may hold, any mask apart."""
+        return CHARACTERS.get(self.character_type, PRINTABLE)
+
+    def places(self) -> tuple[frozenset[str], ...]:
+        """Return the characters the mask takes at each place."""
+        return tuple(MASK.get(symbol) or frozenset([symbol.upper()]) for symbol in self.mask)
+
+    def lengths(self) -> range:
+        """Return the lengths a normalised reference may have, any mask apart."""
+        return range(self.minimum_length, self.maximum_length + 1)
+
+    def check_place(self) -> int | None:
+        """Return where the check character stands, counted from 0, or -1 for the end."""
+        if self.check_digit is None and "@" not in self.mask:
+            return None
+        return self.mask.find("@")
 
     def is_specific(self) -> bool:
         """Tell whether the rule says more than "some characters"."""
@@ -122,51 +153,126 @@ def compile_rule(rule: "ReferenceRule") -> Callable[[str], str]:
 @lru_cache(maxsize=512)
 def compile_facts(facts: RuleFacts) -> Callable[[str], str]:
     """Return ``facts`` as a function, as ``compile_rule`` does for a row."""
-    drop = str.maketrans("", "", facts.dropped())
-    shortest, longest = facts.minimum_length, facts.maximum_length
-    characters = re.compile(f"[{CHARACTERS.get(facts.character_type, PRINTABLE)}]+").fullmatch
-    pattern = (
-        re.compile(facts.pattern, re.ASCII | re.IGNORECASE).fullmatch if facts.pattern else None
-    )
-    mask = (
-        re.compile("".join(MASK.get(c) or re.escape(c.upper()) for c in facts.mask)).fullmatch
-        if facts.mask
-        else None
-    )
-    place = facts.mask.find("@")
-    # A mask that asks for a check character nobody defined lets nothing pass.
-    expected = compile_check_character(facts.check_digit) if facts.check_digit else _never
-    checked = facts.check_digit is not None or place >= 0
+    fits = compile_form(facts)
+    walks = _compile_walks(facts)
+    only = next(iter(walks.values())) if len(walks) == 1 else None
+    start: Any = only.start if only else False
+    parts = only.parts if only else ()
 
     def check(typed: str) -> str:
-        if len(typed) > LONGEST_TEXT:
-            raise ReferenceInvalid("length", facts)
-        text = typed.strip()
-        if drop and not text.isalnum():
-            text = text.translate(drop)
-        if not text:
-            raise ReferenceInvalid("blank", facts)
-        # Before upper-casing, which turns some letters outside ASCII into letters inside it.
-        if not text.isascii():
-            raise ReferenceInvalid("characters", facts)
-        text = text.upper()
-        if characters(text) is None:
-            raise ReferenceInvalid("characters", facts)
-        if not shortest <= len(text) <= longest:
-            raise ReferenceInvalid("length", facts)
-        if pattern is not None and pattern(text) is None:
-            raise ReferenceInvalid("pattern", facts)
-        if mask is not None and mask(text) is None:
-            raise ReferenceInvalid("mask", facts)
-        if checked and expected(text) != text[place]:
+        text = typed
+        # Most references of a file are in their normal form already.
+        if fits(text) is None:
+            text = normalise(facts, typed)
+            if fits(text) is None:
+                raise ReferenceInvalid(problem_of_form(facts, text), facts)
+        if only:
+            state = start
+            for part in parts:
+                state = state[text[part]]
+        else:
+            state = _end_of(walks[len(text)], text)
+        if not state:
             raise ReferenceInvalid("check_digit", facts)
         return text
 
     return check
 
 
-def _never(reference: str) -> str | None:
-    return None
+def _compile_walks(facts: RuleFacts) -> dict[int, Walk]:
+    lengths = [len(facts.mask)] if facts.mask else facts.lengths()
+    place = facts.check_place()
+    if place is None:
+        return {0: ALWAYS}
+    if facts.check_digit is None:
+        # A mask that asks for a check character nobody defined lets nothing pass.
+        return {0: NEVER}
+    return {
+        length: compile_walk(facts.check_digit, place=place, length=length) for length in lengths
+    }
+
+
+def _end_of(walk: Walk, text: str) -> Any:
+    state: Any = walk.start
+    for part in walk.parts:
+        state = state[text[part]]
+    return state
+
+
+def normalise(facts: RuleFacts, typed: str) -> str:
+    """Return what was typed in the form that is checked and kept.
+
+    Raises ``ReferenceInvalid`` when nothing can be made of it.
+    """
+    if len(typed) > LONGEST_TEXT:
+        raise ReferenceInvalid("length", facts)
+    text = typed.translate(dict.fromkeys(map(ord, facts.dropped()))).strip()
+    if not text:
+        raise ReferenceInvalid("blank", facts)
+    # Before upper-casing, which turns some letters outside ASCII into letters inside it.
+    if not text.isascii():
+        raise ReferenceInvalid("characters", facts)
+    return text.upper()
+
+
+def problem_of_form(facts: RuleFacts, text: str) -> str:
+    """Return the code of the first thing wrong with the form of a normalised reference, if any."""
+    if not facts.characters().issuperset(text):
+        return "characters"
+    if len(text) not in facts.lengths():
+        return "length"
+    if facts.pattern and compile_pattern(facts.pattern)(text) is None:
+        return "pattern"
+    if facts.mask and not fits_mask(facts, text):
+        return "mask"
+    return ""
+
+
+def fits_mask(facts: RuleFacts, text: str) -> bool:
+    """Tell whether a normalised reference has the right kind of character at every place."""
+    places = facts.places()
+    return len(text) == len(places) and all(map(frozenset.__contains__, places, text))
+
+
+@lru_cache(maxsize=512)
+def compile_pattern(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    """Return a function that matches a rule's pattern against a whole reference."""
+    return re.compile(pattern, PATTERN_FLAGS).fullmatch
+
+
+def compile_form(facts: RuleFacts) -> Callable[[str], re.Match[str] | None]:
+    """Return one matcher for all that a normalised reference must be, its check character apart.
+
+    It matches nothing that normalising would change.
+    """
+    allowed = facts.characters() - set(facts.dropped()) - set(string.ascii_lowercase)
+    lengths = facts.lengths()
+    if facts.mask:
+        kinds = [_kind(place & allowed) for place in facts.places()]
+        body = "".join(kind + _times(len(list(run))) for kind, run in groupby(kinds))
+        if len(facts.mask) not in lengths:
+            body = _NOTHING
+    else:
+        body = f"{_kind(allowed)}{{{lengths.start},{lengths.stop - 1}}}" if lengths else _NOTHING
+    if " " in allowed:
+        body = rf"(?! ){body}(?<! )"
+    if facts.pattern:
+        body = rf"(?={body}\Z)(?i:{facts.pattern})"
+    return re.compile(body, re.ASCII).fullmatch
+
+
+_NOTHING = "(?!)"
+
+
+def _kind(characters: Set[str]) -> str:
+    if not characters:
+        return _NOTHING
+    inside = "".join(map(re.escape, sorted(characters)))
+    return inside if len(characters) == 1 else f"[{inside}]"
+
+
+def _times(count: int) -> str:
+    return "" if count == 1 else f"{{{count}}}"
 
 
 #: For funds without a rule: any printable text that fits the ledger.

@@ -47,3 +47,13 @@ def test_an_unknown_payment_type_names_those_there_are():
 
     with pytest.raises(CommandError, match="There are: council-tax"):
         run("coucil-tax", "301122331")
+
+
+def test_each_step_is_told_when_asked():
+    make_payment_type()
+
+    lines = run("council-tax", "301122331", "--explain").splitlines()
+
+    assert lines[0] == "right  Read as: 301122331"
+    assert "right  Check character: expected 1, found 1" in lines
+    assert lines[-1] == "301122331"

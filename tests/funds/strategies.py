@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
+from example_site.bench import literal
 from ims_wagtail.funds.enums import CharacterType, CheckDigitAlgorithm
 from ims_wagtail.funds.models import CheckDigit, ReferenceRule
-from tests.funds import literal
 
 
 TYPED = "AZbz0159 /-.\u2013\u00a0\té１ı"

@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from example_site.bench import literal
 from ims_wagtail.funds.models import CheckDigit, ReferenceRule
 from ims_wagtail.funds.references import ReferenceInvalid, check_character, compile_rule
 from tests.casebook import cases
-from tests.funds import literal
 from tests.funds.strategies import check_digits
 
 

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import event, given, settings
 
+from example_site.bench import literal
 from ims_wagtail.funds.models import CheckDigit, ReferenceRule
 from ims_wagtail.funds.references import ReferenceInvalid, compile_rule
 from tests.casebook import cases
-from tests.funds import literal
 from tests.funds.strategies import rules_and_texts
 
 
