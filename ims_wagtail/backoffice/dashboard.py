@@ -27,6 +27,8 @@ from ims_wagtail.money import ZERO
 from ims_wagtail.payments.models import Attempt
 from ims_wagtail.payments.selectors import attempts_needing_attention
 
+from .notices import staff_notices
+
 
 _TAKINGS = "ims_ledger.view_transaction"
 _ATTEMPTS = "ims_payments.view_attempt"
@@ -131,7 +133,11 @@ class DashboardView(WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), **dashboard_context(self.request.user)}
+        return {
+            **super().get_context_data(**kwargs),
+            **dashboard_context(self.request.user),
+            "notices": staff_notices(self.request),
+        }
 
 
 class IncomePanel(Component):

@@ -1,11 +1,13 @@
-"""What a council calls itself and how its pages look; one record per site."""
+"""What a council calls itself, how its pages look, and what it has to say today; by site."""
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
+from wagtail.models import Site
 
 from .colour import validate_readable_on_white
 
@@ -84,3 +86,58 @@ class CouncilDetails(BaseSiteSetting):
 
     def __str__(self) -> str:
         return self.name or str(self._meta.verbose_name)
+
+
+class Severity(models.TextChoices):
+    """How much a message matters; the worse ones stand above the others."""
+
+    INFORMATION = "information", _("Information")
+    WARNING = "warning", _("Warning")
+    ERROR = "error", _("Error")
+
+
+class Audience(models.TextChoices):
+    """Who reads a message."""
+
+    RESIDENTS = "residents", _("Residents")
+    STAFF = "staff", _("Staff")
+
+
+class Notice(models.Model):
+    """A message of the day: on every public page of a site, or to staff where they start."""
+
+    site = models.ForeignKey(Site, models.CASCADE, verbose_name=_("site"), related_name="+")
+    audience = models.CharField(
+        _("for"), max_length=10, choices=Audience.choices, default=Audience.RESIDENTS
+    )
+    severity = models.CharField(
+        _("severity"), max_length=12, choices=Severity.choices, default=Severity.INFORMATION
+    )
+    text = models.TextField(
+        _("message"), max_length=500, help_text=_("At most 500 characters, without links.")
+    )
+    text_cy = models.TextField(
+        _("message in Welsh"),
+        max_length=500,
+        blank=True,
+        help_text=_("For Welsh pages. Without it they show the English message."),
+    )
+    starts = models.DateTimeField(_("starts"), help_text=_("The time on clocks in the UK."))
+    ends = models.DateTimeField(
+        _("ends"), null=True, blank=True, help_text=_("Leave empty to show it until it is changed.")
+    )
+
+    class Meta:
+        verbose_name = _("message of the day")
+        verbose_name_plural = _("messages of the day")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(ends__gt=F("starts")),
+                name="ims_notice_ends_after_it_starts",
+                violation_error_message=_("The end must be later than the start."),
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="ims_notice_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:50]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ims_wagtail.ui.components.html import safe, text
-from ims_wagtail.ui.council import council_for
-from ims_wagtail.ui.models import CouncilDetails
+from ims_wagtail.ui.council import council_for, notices_for
+from ims_wagtail.ui.models import Audience, CouncilDetails, Notice
 
 
 register = template.Library()
@@ -24,6 +24,13 @@ def council(context: Context) -> CouncilDetails:
     """
     request = context.get("request")
     return council_for(request) if request else CouncilDetails()
+
+
+@register.simple_tag(takes_context=True)
+def notices(context: Context) -> list[Notice]:
+    """Return what the site has to say to residents today: ``{% notices as messages %}``."""
+    request = context.get("request")
+    return notices_for(request, Audience.RESIDENTS) if request else []
 
 
 @register.simple_tag
