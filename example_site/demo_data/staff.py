@@ -58,7 +58,7 @@ def build() -> str:
         user = _make_person(username, name, password)
         if group:
             user.groups.add(groups[group])
-        StaffProfile.objects.create(user=user, office=offices.get(office))
+        StaffProfile.objects.filter(user=user).update(office=offices.get(office))
     return f"{len(PEOPLE)} people"
 
 

@@ -41,7 +41,10 @@ def record(
 
 
 def snapshot(obj: Model) -> dict[str, Any]:
-    """Return every stored field of an object, relations as the words a person knows them by."""
+    """Return every stored field of an object, relations as the words a person knows them by.
+
+    Relations to many are among them once the object is stored.
+    """
     values: dict[str, Any] = {}
     for field in obj._meta.concrete_fields:
         if isinstance(field, ForeignKey):
@@ -49,6 +52,9 @@ def snapshot(obj: Model) -> dict[str, Any]:
             values[field.name] = None if related is None else str(related)
         else:
             values[field.name] = getattr(obj, field.attname)
+    if obj.pk is not None:
+        for many in obj._meta.many_to_many:
+            values[many.name] = sorted(str(row) for row in getattr(obj, many.name).all())
     return _plain(values)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.forms.boundfield import BoundWidget
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,27 @@ class GroupFundsPanel(forms.Form):
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
+
+    @property
+    def rows(self) -> list[tuple[Fund, BoundWidget]]:
+        """Return each fund with its tick box, for the table."""
+        boxes = {str(box.data["value"]): box for box in self["funds"].subwidgets}
+        return [(fund, boxes[str(fund.pk)]) for fund in self.fields["funds"].queryset]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a change of a group by one of its own members, whatever it would change."""
+        actor = get_active_log_context().user
+        members = None if self.group._state.adding else self.group.user_set
+        if (
+            members is not None
+            and actor is not None
+            and not actor.is_superuser
+            and members.filter(pk=actor.pk).exists()
+        ):
+            raise forms.ValidationError(
+                _("You are a member of this group, and nobody changes their own rights.")
+            )
+        return super().clean()
 
     def _granted(self) -> dict[str, Any]:
         if self.group._state.adding:

@@ -1,12 +1,13 @@
-"""Which groups work in which funds, where a person works, and what staff changed."""
+"""Which groups work in which funds, what a person may use, and what staff changed."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ims_wagtail.funds.models import Fund, Office
+from ims_wagtail.funds.models import Fund, MethodOfPayment, Office
 
 
 class GroupFund(models.Model):
@@ -38,19 +39,69 @@ class GroupFund(models.Model):
 
 
 class StaffProfile(models.Model):
-    """Where a member of staff works."""
+    """Where a member of staff works, what they may use there, and when their account runs out.
+
+    Everybody who can sign in has one: it is made together with the user.
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="ims_profile"
     )
-    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True)
+    office = models.ForeignKey(
+        Office,
+        models.PROTECT,
+        verbose_name=_("office"),
+        null=True,
+        blank=True,
+        help_text=_("Where this person works. It is noted with the money they take."),
+    )
+    offices = models.ManyToManyField(
+        Office,
+        verbose_name=_("other offices"),
+        blank=True,
+        related_name="+",
+        help_text=_("Other offices this person may take money for."),
+    )
+    methods = models.ManyToManyField(
+        MethodOfPayment,
+        verbose_name=_("methods of payment"),
+        blank=True,
+        related_name="+",
+        help_text=_("How this person may take money."),
+    )
+    expiry_days = models.PositiveSmallIntegerField(
+        _("days until the account is disabled"),
+        default=90,
+        validators=[MinValueValidator(1)],
+        help_text=_("So many days without signing in disable the account."),
+    )
+    enabled_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
-        verbose_name = _("staff profile")
-        verbose_name_plural = _("staff profiles")
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        default_permissions = ("view", "change")
+        permissions = [("export_staffprofile", "Can export the access review")]
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class SignInFailure(models.Model):
+    """A wrong password, counted for a while against the name typed or the address it came from."""
+
+    #: A keyed hash: people type passwords into the box for names.
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("failed sign-in")
+        verbose_name_plural = _("failed sign-ins")
+        default_permissions = ()
+        indexes = [models.Index(fields=["key", "at"], name="ims_sign_in_failures")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.at}"
 
 
 class AuditEntry(models.Model):

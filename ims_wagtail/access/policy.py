@@ -38,6 +38,11 @@ class Scope:
     def __or__(self, other: "Scope") -> "Scope":
         return Scope(self.every or other.every, self.fund_ids | other.fund_ids)
 
+    def __and__(self, other: "Scope") -> "Scope":
+        if self.every or other.every:
+            return other if self.every else self
+        return Scope(fund_ids=self.fund_ids & other.fund_ids)
+
 
 EVERYWHERE = Scope(every=True)
 NOWHERE = Scope()

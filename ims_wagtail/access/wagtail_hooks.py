@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
+from . import own_rights
 from .group_panel import GroupFundsPanel
 
 
@@ -18,3 +19,10 @@ def group_funds_panel() -> type[GroupFundsPanel]:
 def staff_css() -> SafeString:
     """Link the styles of staff lists and pages."""
     return format_html('<link rel="stylesheet" href="{}">', static("ims_wagtail/access/staff.css"))
+
+
+hooks.register("before_create_user", own_rights.before_creating)
+hooks.register("after_create_user", own_rights.after_creating)
+hooks.register("before_edit_user", own_rights.before_editing)
+hooks.register("after_edit_user", own_rights.after_editing)
+hooks.register("before_bulk_action", own_rights.before_many)

@@ -14,6 +14,7 @@ from .audit_list import AuditEntryViewSet
 from .dashboard import DashboardView, IncomePanel, may_see_dashboard
 from .health.views import HealthView
 from .menus import health_item, income_menu, packs_item, reference_menu, setup_menu
+from .people import registration as people_registration  # noqa: F401
 from .prices.viewset import PriceViewSet
 from .reference_data import register_reference_data
 from .setup import CheckDigitViewSet, FundViewSet, PaymentTypeViewSet, ReferenceRuleViewSet

@@ -1,12 +1,15 @@
 """The Groups screen says in which funds a group works."""
 
+import re
+
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 
 from ims_wagtail.access.models import AuditEntry, GroupFund
 from ims_wagtail.access.roles import ROLES
 from tests.factories import make_fund
-from tests.staff.people import logged_in
+from tests.staff.people import logged_in, make_person
+from tests.staff.screens import read
 
 
 pytestmark = pytest.mark.django_db
@@ -66,15 +69,52 @@ def test_unticking_takes_the_fund_away(admin):
     assert funds_of(group) == set()
 
 
-def test_the_screen_shows_what_is_granted(admin):
+def test_the_screen_is_a_table_of_all_funds_with_those_granted_ticked(admin):
     group, tax = Group.objects.create(name="Clerks"), make_fund("05", name="Council tax")
+    make_fund("06", name="Rents", enabled=False)
     GroupFund.objects.create(group=group, fund=tax)
 
-    page = admin.get(f"/admin/groups/edit/{group.pk}/").content.decode()
+    page = admin.get(f"/admin/groups/edit/{group.pk}/")
 
-    assert "Income: funds of this group" in page
-    assert "05 Council tax" in page
-    assert f'name="ims_funds-funds" value="{tax.pk}"' in page
+    funds = next(rows for rows in read(page).tables if rows[0][0] == "Granted")
+    assert funds == [
+        ["Granted", "Code", "Fund", "In use"],
+        ["", "05", "Council tax", "Yes"],
+        ["", "06", "Rents", "No"],
+    ]
+    boxes = re.findall(r'<input[^>]+name="ims_funds-funds"[^>]*>', page.content.decode())
+    assert [("checked" in box, f'value="{tax.pk}"' in box) for box in boxes] == [
+        (True, True),
+        (False, False),
+    ]
+
+
+def test_a_member_changes_nothing_about_their_own_group(admin):
+    tax = make_fund("05")
+    person = make_person("auth.change_group", "auth.view_group", funds=())
+    own, other = person.groups.get(), Group.objects.create(name="Clerks")
+    browser = logged_in(person)
+
+    for typed in ({}, {"ims_funds-all_funds": "on"}, {"ims_funds-funds": [tax.pk]}):
+        page = save(browser, own, permissions=[], **typed)
+        assert "nobody changes their own rights" in page.content.decode()
+    assert funds_of(own) == set()
+    assert own.permissions.filter(codename="change_group").exists()
+
+    assert save(browser, other, **{"ims_funds-funds": [tax.pk]}).status_code == 302
+    assert funds_of(other) == {"05"}
+
+
+def test_permissions_given_and_taken_are_audited(admin):
+    group = Group.objects.create(name="Clerks")
+    group.permissions.add(Permission.objects.get(codename="view_order"))
+    given = Permission.objects.get(codename="view_fund")
+
+    save(admin, group, permissions=[given.pk])
+
+    entries = {entry.action: entry for entry in AuditEntry.objects.all()}
+    assert entries["give permissions"].after == {"permissions": ["ims_funds.view_fund"]}
+    assert entries["take permissions"].before == {"permissions": ["ims_payments.view_order"]}
 
 
 def test_the_screen_offers_every_income_permission_a_role_has(admin):

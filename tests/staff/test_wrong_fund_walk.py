@@ -10,7 +10,7 @@ from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry
 
-from ims_wagtail.access.models import AuditEntry
+from ims_wagtail.access.models import AuditEntry, StaffProfile
 from ims_wagtail.access.policy import FundScopedPolicy
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
@@ -27,6 +27,7 @@ from ims_wagtail.funds.models import (
 )
 from ims_wagtail.ledger.models import Posting, Transaction
 from ims_wagtail.payments.models import Attempt, MerchantAccount, Order
+from ims_wagtail.ui.models import Notice
 
 from .addresses import addresses_in, is_ours, our_addresses
 from .people import every_income_permission, logged_in, make_group, make_person
@@ -41,10 +42,12 @@ UNSCOPED = {
     CheckDigit,
     MerchantAccount,
     MethodOfPayment,
+    Notice,
     Office,
     Price,
     ReferenceRule,
     SetupPack,
+    StaffProfile,
     VatCode,
 }
 #: Where a fund's own row of each scoped model is found.
