@@ -6,11 +6,13 @@ from wagtail.admin.ui.tables import Column
 from ims_wagtail.funds.models import CheckDigit, ReferenceRule
 
 from .base import SetupViewSet
+from .try_reference import ReferenceRuleInspectView
 
 
 class ReferenceRuleViewSet(SetupViewSet):
     model = ReferenceRule
     name = "reference-rules"
+    inspect_view_class = ReferenceRuleInspectView
     icon = "regex"
     menu_order = 30
     ordering = "name"
