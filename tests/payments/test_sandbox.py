@@ -200,6 +200,7 @@ def test_settling_reads_the_sandbox_as_its_clock_stands(council, later):
     assert Attempt.objects.get().next_check_at is None
 
 
+@pytest.mark.django_db
 def test_going_live_with_the_sandbox_is_warned_of(settings):
     settings.DEBUG = False
     warned = {message.id for message in run_checks(include_deployment_checks=True)}

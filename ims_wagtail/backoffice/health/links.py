@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.urls import reverse
 from wagtail.models import AbstractPage
 
+from ims_wagtail.access.models import StaffProfile
 from ims_wagtail.funds.models import (
     Fund,
     MethodOfPayment,
@@ -29,6 +30,7 @@ _LISTS: dict[type[Model], str] = {
     Fund: "ims_funds:index",
     MerchantAccount: "ims_merchant_accounts:index",
     MethodOfPayment: "income_methods-of-payment_modeladmin_index",
+    StaffProfile: "ims_access_review",
 }
 
 
