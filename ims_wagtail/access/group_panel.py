@@ -40,9 +40,10 @@ class GroupFundsPanel(forms.Form):
     def rows(self) -> list[tuple[Fund, BoundWidget]]:
         """Return each fund with its tick box, for the table."""
         boxes = {str(box.data["value"]): box for box in self["funds"].subwidgets}
-        return [(fund, boxes[str(fund.pk)]) for fund in self.fields["funds"].queryset]
+        funds = Fund.objects.order_by("code")
+        return [(fund, boxes[str(fund.pk)]) for fund in funds if str(fund.pk) in boxes]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         """Refuse a change of a group by one of its own members, whatever it would change."""
         actor = get_active_log_context().user
         members = None if self.group._state.adding else self.group.user_set

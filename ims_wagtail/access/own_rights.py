@@ -29,7 +29,7 @@ def refuse(request: HttpRequest, reason: str) -> HttpResponse:
 
 def before_creating(request: HttpRequest) -> HttpResponse | None:
     """Refuse a new administrator from anybody who is none."""
-    if request.method == "POST" and not request.user.is_superuser:  # type: ignore[union-attr]
+    if request.method == "POST" and not request.user.is_superuser:
         if request.POST.get("is_superuser"):
             return refuse(request, _("Only an administrator can make somebody an administrator."))
     return None
@@ -37,7 +37,7 @@ def before_creating(request: HttpRequest) -> HttpResponse | None:
 
 def before_editing(request: HttpRequest, user: Any) -> HttpResponse | None:
     """Refuse one's own account, an administrator's, and making one; remember what stood there."""
-    if not request.user.is_superuser:  # type: ignore[union-attr]
+    if not request.user.is_superuser:
         if reason := why_not(request.user, [user]):
             return refuse(request, reason)
     if refused := before_creating(request):
@@ -71,7 +71,7 @@ def before_many(
     """Hold changes of many people at once to the same rules."""
     if get_user_model() not in view.models:
         return None
-    if not request.user.is_superuser:  # type: ignore[union-attr]
+    if not request.user.is_superuser:
         if reason := why_not(request.user, objects):
             return refuse(request, reason)
     state = view.cleaned_form.cleaned_data.get("mark_as_active")

@@ -10,9 +10,12 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Site
 
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.clock import accounting_date
+from ims_wagtail.ui.models import Audience, Notice, Severity
 from tests.factories import (
     make_check_digit,
     make_council_tax_rule,
@@ -98,6 +101,17 @@ def make_pack(by: User) -> None:
     )
 
 
+def make_notice() -> None:
+    """A message to staff, which stands on the home page and on the dashboard."""
+    Notice.objects.create(
+        site=Site.objects.get(is_default_site=True),
+        audience=Audience.STAFF,
+        severity=Severity.WARNING,
+        text="The phones are down.",
+        starts=timezone.now(),
+    )
+
+
 @pytest.fixture
 def manager(new_page, live_site):
     """Return a page on which an administrator is logged in; there is a row of each kind."""
@@ -108,6 +122,7 @@ def manager(new_page, live_site):
     alex = User.objects.create_superuser("alex", password=None)
     make_pack(alex)
     _make_prices()
+    make_notice()
     client = Client()
     client.force_login(alex)
     page = new_page(reduced_motion="reduce")

@@ -98,7 +98,9 @@ class AccessReviewView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(  # type: ignore[override]
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         if "export" not in request.GET:
             return super().get(request, *args, **kwargs)
         allowed = scope_of(request.user, EXPORT) & self.scope

@@ -55,7 +55,9 @@ class FundsColumn(Column):
         if profile.user.is_superuser or any(row.fund_id is None for row in rows):
             return _("All funds")
         scope = scope_of(reader, VIEW, CHANGE)
-        return ", ".join(sorted({row.fund.code for row in rows if row.fund_id in scope}))
+        return ", ".join(
+            sorted({row.fund.code for row in rows if row.fund and row.fund_id in scope})
+        )
 
 
 class PeopleFilterSet(StaffFilterSet):
