@@ -29,13 +29,14 @@ class AccessConfig(AppConfig):
         from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
         from wagtail.permissions import register_permission_policy
 
-        from ims_wagtail.funds.models import Fund, PaymentType
+        from ims_wagtail.funds.models import Fund, FundGroup, PaymentType
 
         from . import probes, system_checks  # noqa: F401 - registers them
         from .models import AuditEntry
         from .policy import FundScopedPolicy
 
         register_permission_policy(Fund, FundScopedPolicy(Fund, "pk"))
+        register_permission_policy(FundGroup, FundScopedPolicy(FundGroup, "funds__pk"))
         register_permission_policy(PaymentType, FundScopedPolicy(PaymentType))
         register_permission_policy(AuditEntry, FundScopedPolicy(AuditEntry))
 

@@ -28,6 +28,8 @@ _SEE_PAYMENTS = (
 )
 _SEE_SETUP = (
     "ims_funds.view_fund",
+    "ims_funds.view_fundgroup",
+    "ims_funds.view_attribute",
     "ims_funds.view_paymenttype",
     "ims_funds.view_referencerule",
     "ims_funds.view_checkdigit",
@@ -84,6 +86,8 @@ ROLES = (
             *_KEEP_STOPS,
             *_change(
                 "ims_funds.fund",
+                "ims_funds.fundgroup",
+                "ims_funds.attribute",
                 "ims_funds.paymenttype",
                 "ims_funds.referencerule",
                 "ims_funds.checkdigit",

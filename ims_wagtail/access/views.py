@@ -159,6 +159,10 @@ class ScopedIndexView(generic.IndexView):
 class ScopedFormMixin:
     """A form whose choices name nothing outside the person's funds."""
 
+    def details(self, obj: Model) -> dict[str, Any]:
+        """Return what is compared and audited: the row, and what its form saves with it."""
+        return audit.snapshot(obj)
+
     def get_form(self, form_class: type[forms.ModelForm] | None = None) -> forms.ModelForm:
         form = super().get_form(form_class)  # type: ignore[misc]
         for field in form.fields.values():
@@ -203,7 +207,9 @@ class ScopedCreateView(ScopedFormMixin, generic.CreateView):
         initial = super().get_initial()
         if self.copied is None or self.copy_without is None:
             return initial
-        return model_to_dict(self.copied, exclude=["id", *self.copy_without]) | initial
+        # The row itself as well, for forms that copy what belongs to it.
+        copied = model_to_dict(self.copied, exclude=["id", *self.copy_without])
+        return copied | {"copied": self.copied} | initial
 
     def save_instance(self) -> Model:
         saved = self.form.save()
@@ -212,7 +218,7 @@ class ScopedCreateView(ScopedFormMixin, generic.CreateView):
             action="create",
             obj=saved,
             fund=fund_id_of(saved),
-            after=audit.snapshot(saved),
+            after=self.details(saved),
         )
         return saved
 
@@ -226,10 +232,6 @@ class ScopedEditView(ScopedFormMixin, generic.EditView):
         )
         # Locked until it is saved: the row must not change between the comparison and the saving.
         return rows.select_for_update(of=("self",)) if self.request.method == "POST" else rows
-
-    def details(self, obj: Model) -> dict[str, Any]:
-        """Return what is compared and audited: the row, and what its form saves with it."""
-        return audit.snapshot(obj)
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
         found = super().get_object(queryset)

@@ -17,7 +17,14 @@ from .menus import health_item, income_menu, packs_item, reference_menu, setup_m
 from .people import registration as people_registration  # noqa: F401
 from .prices.viewset import PriceViewSet
 from .reference_data import register_reference_data
-from .setup import CheckDigitViewSet, FundViewSet, PaymentTypeViewSet, ReferenceRuleViewSet
+from .setup import (
+    AttributeViewSet,
+    CheckDigitViewSet,
+    FundGroupViewSet,
+    FundViewSet,
+    PaymentTypeViewSet,
+    ReferenceRuleViewSet,
+)
 
 
 @hooks.register("register_admin_viewset")
@@ -25,6 +32,8 @@ def viewsets() -> list[ScopedModelViewSet]:
     """Register the screens of set-up and audit."""
     return [
         FundViewSet(),
+        FundGroupViewSet(),
+        AttributeViewSet(),
         PaymentTypeViewSet(),
         PriceViewSet(),
         ReferenceRuleViewSet(),

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from ims_wagtail.access import audit
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
-from ims_wagtail.funds.models import Fund, MethodOfPayment, PaymentType
+from ims_wagtail.funds.enums import AttributeOwner
+from ims_wagtail.funds.models import Attribute, Fund, FundGroup, MethodOfPayment, PaymentType
 from ims_wagtail.ledger.entries import Line, NewPosting, Payer
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import Posting
@@ -41,6 +42,7 @@ class Department:
     word: str
     fund: Fund
     payment_type: PaymentType
+    fund_group: FundGroup
     stop_message: StopMessage
     account_holder: AccountHolder
     order: Order
@@ -52,6 +54,8 @@ class Department:
 def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
     fund = make_fund(code, name=f"{word} fund")
     payment_type = make_payment_type(f"{word}-type", name=f"{word} type", fund=fund)
+    group = FundGroup.objects.create(name=f"{word} group")
+    group.funds.add(fund)
     stop = make_stop_message(
         fund=fund, code=word[:8], staff_text=f"{word} text", public_text=f"{word} words"
     )
@@ -64,7 +68,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     entry = audit.record(
         user=None, action="change", obj=fund, fund=fund, after={"name": f"{word} new name"}
     )
-    return Department(word, fund, payment_type, stop, holder, order, attempt, posting, entry)
+    return Department(word, fund, payment_type, group, stop, holder, order, attempt, posting, entry)
 
 
 def make_order(*payment_types: PaymentType, word: str = "plain", amount: str = "12.50") -> Order:
@@ -181,6 +185,10 @@ def make_many_payments(fund: Fund, method: MethodOfPayment, *, number: int, pref
 def make_council() -> SimpleNamespace:
     """Two departments, Alpha and Bravo, with one method of payment and one merchant account."""
     method, account = make_method(), make_merchant_account()
+    for owner in AttributeOwner:
+        Attribute.objects.create(
+            name="area", label="Area", kind="choice", choices=["North"], applies_to=owner
+        )
     return SimpleNamespace(
         method=method,
         account=account,

@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ims_wagtail.access import audit
+from ims_wagtail.funds.models import FundGroup
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.services import post
 from tests.factories import make_account_holder, make_payment_type, make_stop_message
@@ -25,6 +26,7 @@ BUDGETS = {
     "/admin/income/stop-messages/": 14,
     "/admin/income/payment-types/": 14,
     "/admin/income/funds/": 13,
+    "/admin/income/fund-groups/": 13,
     "/admin/income/audit/": 14,
     "/admin/income/health/": 30,
 }
@@ -42,6 +44,7 @@ def fill(council, number: int, round_: str) -> None:
             fund=department.fund, reference=name.upper(), stop_message=stop, balance="1.00"
         )
         make_payment_type(name, fund=department.fund)
+        FundGroup.objects.create(name=name).funds.add(department.fund)
         audit.record(
             user=None, action="change", obj=department.fund, fund=department.fund, after={"a": n}
         )

@@ -16,8 +16,10 @@ from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.funds.models import (
+    Attribute,
     CheckDigit,
     Fund,
+    FundGroup,
     MethodOfPayment,
     Office,
     PaymentType,
@@ -39,6 +41,7 @@ ADDRESSES = our_addresses()
 
 #: Rows that belong to the council as a whole. A model may only stand here on purpose.
 UNSCOPED = {
+    Attribute,
     CheckDigit,
     MerchantAccount,
     MethodOfPayment,
@@ -56,6 +59,7 @@ ROW_OF = {
     Attempt: "attempt",
     AuditEntry: "audit_entry",
     Fund: "fund",
+    FundGroup: "fund_group",
     Order: "order",
     PaymentType: "payment_type",
     Posting: "posting",

@@ -1,13 +1,14 @@
 """The screens of funds."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from ims_wagtail.access.columns import MoneyColumn
 from ims_wagtail.funds.models import Fund
 
-from .base import SetupViewSet
+from .base import PartsCreateView, PartsEditView, PartsInspectView, SetupViewSet
+from .parts import AttributesPanel, FundForm, LedgerCodesPanel
 
 
 class FundViewSet(SetupViewSet):
@@ -49,7 +50,13 @@ class FundViewSet(SetupViewSet):
         ),
         FieldPanel("export_to_ledger"),
         FieldPanel("position"),
+        LedgerCodesPanel(),
+        AttributesPanel(),
     ]
+    edit_handler = ObjectList(panels, base_form_class=FundForm)
+    add_view_class = PartsCreateView
+    edit_view_class = PartsEditView
+    inspect_view_class = PartsInspectView
     inspect_view_fields = [
         "code",
         "name",

@@ -1,13 +1,14 @@
 """The screens of payment types."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from ims_wagtail.access.filters import NativeDateInput, StaffFilterSet, fund_filter
 from ims_wagtail.funds.models import PaymentType
 
-from .base import SetupViewSet
+from .base import PartsCreateView, PartsEditView, PartsInspectView, SetupViewSet
+from .parts import AttributesPanel, PaymentTypeForm
 
 
 class PaymentTypeFilterSet(StaffFilterSet):
@@ -74,7 +75,12 @@ class PaymentTypeViewSet(SetupViewSet):
         ),
         FieldPanel("ask_address"),
         FieldPanel("position"),
+        AttributesPanel(),
     ]
+    edit_handler = ObjectList(panels, base_form_class=PaymentTypeForm)
+    add_view_class = PartsCreateView
+    edit_view_class = PartsEditView
+    inspect_view_class = PartsInspectView
     inspect_view_fields = [
         "name",
         "name_cy",
