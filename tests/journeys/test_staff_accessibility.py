@@ -115,13 +115,7 @@ def make_notice() -> None:
 @pytest.fixture
 def manager(new_page, live_site):
     """Return a page on which an administrator is logged in; there is a row of each kind."""
-    make_council()
-    make_council_tax_rule()
-    make_check_digit()
-    make_office()
-    alex = User.objects.create_superuser("alex", password=None)
-    make_pack(alex)
-    _make_prices()
+    alex = _make_rows()
     make_notice()
     client = Client()
     client.force_login(alex)
@@ -131,6 +125,18 @@ def manager(new_page, live_site):
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_site}]
     )
     return page
+
+
+def _make_rows() -> User:
+    """A row of each kind; returns an administrator."""
+    make_council()
+    make_council_tax_rule()
+    make_check_digit()
+    make_office()
+    alex = User.objects.create_superuser("alex", password=None)
+    make_pack(alex)
+    _make_prices()
+    return alex
 
 
 def _make_prices() -> None:
@@ -216,12 +222,12 @@ def test_the_steps_of_an_upload_of_prices(manager, live_site, failures_of):
 
 
 def test_the_walk_finds_screens(db):
-    make_council()
-    make_council_tax_rule()
-    make_office()
+    _make_rows()
 
     found = {kind: {name for name, _path in screens(kind)} for kind in ("lists", "rows", "forms")}
 
     assert {"ims_dashboard", "ims_transactions:index"} <= found["lists"]
+    assert {"ims_prices:waiting", "ims_prices:upload"} <= found["lists"]
     assert {"ims_postings:inspect", "ims_orders:inspect"} <= found["rows"]
+    assert {"ims_prices:inspect", "ims_prices:propose"} <= found["rows"]
     assert {"ims_payment_types:add", "income_vat-codes_modeladmin_create"} <= found["forms"]
