@@ -223,6 +223,7 @@ def test_the_steps_of_an_upload_of_prices(manager, live_site, failures_of):
 
 def test_the_walk_finds_screens(db):
     _make_rows()
+    make_notice()
 
     found = {kind: {name for name, _path in screens(kind)} for kind in ("lists", "rows", "forms")}
 
