@@ -15,6 +15,7 @@ from wagtail.models import Site
 
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.clock import accounting_date
+from ims_wagtail.funds.models import ReferenceRule
 from ims_wagtail.ui.models import Audience, Notice, Severity
 from tests.factories import (
     make_check_digit,
@@ -221,6 +222,29 @@ def test_the_steps_of_an_upload_of_prices(manager, live_site, failures_of):
     assert not failures, "\n".join(failures)
 
 
+def test_the_results_of_testing_many_references(manager, live_site, failures_of):
+    rule = ReferenceRule.objects.exclude(mask="").latest("pk")
+    url = live_site + reverse("ims_reference_rules:test", args=[rule.pk])
+    failures = []
+    for name, pasted in (("failures", "301122331\n301122332\n1"), ("nothing pasted", "")):
+        manager.goto(url)
+        manager.get_by_label("Paste references").fill(pasted)
+        with manager.expect_navigation():
+            manager.get_by_role("button", name="Test them").click()
+        failures += failures_of(name)
+
+    assert not failures, "\n".join(failures)
+
+
+def test_a_library_with_nothing_ticked(manager, live_site, failures_of):
+    manager.goto(live_site + reverse("ims_reference_rules:library"))
+    with manager.expect_navigation():
+        manager.get_by_role("button", name="Add these rules").click()
+
+    assert manager.get_by_text("Tick the rules to add").is_visible()
+    assert not failures_of("nothing ticked")
+
+
 def test_the_walk_finds_screens(db):
     _make_rows()
     make_notice()
@@ -231,4 +255,6 @@ def test_the_walk_finds_screens(db):
     assert {"ims_prices:waiting", "ims_prices:upload"} <= found["lists"]
     assert {"ims_postings:inspect", "ims_orders:inspect"} <= found["rows"]
     assert {"ims_prices:inspect", "ims_prices:propose"} <= found["rows"]
+    assert "ims_reference_rules:library" in found["lists"]
+    assert "ims_reference_rules:test" in found["rows"]
     assert {"ims_payment_types:add", "income_vat-codes_modeladmin_create"} <= found["forms"]

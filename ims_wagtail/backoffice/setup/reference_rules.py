@@ -1,17 +1,42 @@
 """The screens of reference rules and check digits."""
 
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
 
+from ims_wagtail.access.views import ScopedIndexView
 from ims_wagtail.funds.models import CheckDigit, ReferenceRule
 
 from .base import SetupViewSet
+from .library import LibraryView
+from .try_many import TryManyView
 from .try_reference import ReferenceRuleInspectView
+
+
+class ReferenceRuleIndexView(ScopedIndexView):
+    """Every rule, with the way to those of the library."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        if not self.request.user.has_perm(LibraryView.permission):
+            return []
+        return [
+            Button(
+                gettext("Add from the library"),
+                url=reverse("ims_reference_rules:library"),
+                icon_name="folder-open-inverse",
+                priority=10,
+            )
+        ]
 
 
 class ReferenceRuleViewSet(SetupViewSet):
     model = ReferenceRule
     name = "reference-rules"
+    index_view_class = ReferenceRuleIndexView
     inspect_view_class = ReferenceRuleInspectView
     icon = "regex"
     menu_order = 30
@@ -36,6 +61,13 @@ class ReferenceRuleViewSet(SetupViewSet):
         "ignore_hyphens",
     ]
     inspect_view_fields = form_fields
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("library/", LibraryView.as_view(), name="library"),
+            path("test/<int:pk>/", TryManyView.as_view(), name="test"),
+        ]
 
 
 class CheckDigitViewSet(SetupViewSet):
