@@ -87,7 +87,7 @@ def test_a_site_without_details_still_has_pages(client):
     assert not page.find("link", href=lambda href: "theme.css" in href)
 
 
-def test_a_page_asks_for_the_site_and_its_details_once_and_then_nothing(
+def test_a_page_asks_for_the_site_its_details_and_its_notices_once_and_then_nothing(
     client, details, django_assert_num_queries
 ):
     details.logo = get_image_model().objects.create(title="Arms", file=get_test_image_file())
@@ -95,7 +95,7 @@ def test_a_page_asks_for_the_site_and_its_details_once_and_then_nothing(
     client.get(ADDRESS)  # Makes the logo's small version, which is remembered.
     forget_council()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(ADDRESS)
     with django_assert_num_queries(0):
         client.get(ADDRESS)
