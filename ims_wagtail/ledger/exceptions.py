@@ -11,3 +11,7 @@ class OutsideTransaction(LedgerError):
 
 class EmptyPosting(LedgerError):
     """A posting needs at least one line."""
+
+
+class NotAvailable(LedgerError):
+    """A line holds less than was to be kept back of it: look again at what is left."""

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund, MethodOfPayment, Office, VatCode
@@ -152,6 +153,37 @@ class Transaction(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Hold(models.Model):
+    """Money of a line kept back for something that is under way, such as a refund.
+
+    What is held can't be refunded or moved by anybody else: a trigger sees to it. Rows go when
+    what they stand for is done or given up.
+    """
+
+    transaction = models.ForeignKey(
+        Transaction, models.PROTECT, db_constraint=False, related_name="holds"
+    )
+    source = models.CharField(
+        _("source"), max_length=80, help_text=_("What it is kept for, such as refund:12")
+    )
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "transaction"], name="ims_one_hold_a_source_and_line"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="ims_hold_keeps_money"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.amount}"
 
 
 class PayerDetails(models.Model):

@@ -25,7 +25,9 @@ class Breach:
 #: Triggers without which the rules would be mere custom.
 TRIGGERS = (
     "ims_fund_in_use",
+    "ims_hold_is_available",
     "ims_lines_hold",
+    "ims_lines_keep_holds",
     "ims_method_in_use",
     "ims_posting_balances",
     "ims_posting_insert_only",
@@ -85,6 +87,16 @@ PROOFS = [
         FROM ims_ledger_transaction o JOIN ims_ledger_transaction c ON c.corrects_id = o.id
         GROUP BY o.id
         HAVING (o.amount + sum(c.amount)) * sign(o.amount) NOT BETWEEN 0 AND abs(o.amount)
+        """,
+    ),
+    Proof(
+        "what is held of a line is still there",
+        """
+        SELECT t.reference, t.amount, sum(h.amount)
+        FROM ims_ledger_hold h JOIN ims_ledger_transaction t ON t.id = h.transaction_id
+        GROUP BY t.id
+        HAVING sum(h.amount) > t.amount + (SELECT coalesce(sum(c.amount), 0)
+            FROM ims_ledger_transaction c WHERE c.corrects_id = t.id)
         """,
     ),
     Proof(

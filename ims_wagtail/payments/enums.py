@@ -12,6 +12,13 @@ class OrderState(TextChoices):
     REVERSED = "reversed", _("Paid, then taken back by the provider")
 
 
+class Channel(TextChoices):
+    """How a card reaches the provider; behaviour hangs on this, never on a method's code."""
+
+    ONLINE = "online", _("Online")
+    TELEPHONE = "telephone", _("By telephone, through staff")
+
+
 class AttemptState(TextChoices):
     """Where one payment at a provider stands; ``transitions`` says what may follow what."""
 
@@ -48,3 +55,53 @@ class EventSource(TextChoices):
     SCHEDULE = "schedule", _("Schedule")
     OFFICER = "officer", _("Officer")
     CANCEL = "cancel", _("Cancellation")
+
+
+class RefundRoute(TextChoices):
+    """How money goes back."""
+
+    CARD = "card", _("To the card")
+    BANK = "bank", _("To a bank account")
+    PROVIDER = "provider", _("Made in the provider's own console")
+
+
+class RefundState(TextChoices):
+    """Where a refund stands; ``refund_transitions`` says what may follow what."""
+
+    REQUESTED = "requested", _("Waiting for approval")
+    REJECTED = "rejected", _("Not approved")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    APPROVED = "approved", _("Approved")
+    SENDING = "sending", _("Being sent")
+    UNKNOWN = "unknown", _("Nobody knows yet whether it was made")
+    SUBMITTED = "submitted", _("On its way")
+    SUCCEEDED = "succeeded", _("Refunded")
+    FAILED = "failed", _("Not made")
+    RETURNED = "returned", _("Made, then returned")
+
+
+#: States in which money is kept back for a refund that may still be made.
+REFUND_IN_FLIGHT = (
+    RefundState.REQUESTED,
+    RefundState.APPROVED,
+    RefundState.SENDING,
+    RefundState.UNKNOWN,
+    RefundState.SUBMITTED,
+)
+
+
+class DisputeStatus(TextChoices):
+    """Where a dispute stands at the provider."""
+
+    NEEDS_RESPONSE = "needs_response", _("Needs evidence")
+    UNDER_REVIEW = "under_review", _("Under review")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+
+
+class DifferenceKind(TextChoices):
+    """What a daily comparison with a provider may find."""
+
+    NOT_OURS = "not_ours", _("Theirs, not ours")
+    NOT_THEIRS = "not_theirs", _("Ours, not theirs")
+    DIFFERENT = "different", _("Different")

@@ -7,7 +7,8 @@ would forget money that was taken. Whatever a provider breaks becomes one of the
 import logging
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import connection
@@ -16,12 +17,16 @@ from ims_wagtail.conf import ims_settings
 
 from .models import Attempt, MerchantAccount
 from .providers.contract import (
+    Can,
     Created,
     CreateRequest,
+    DisputeObservation,
     Observation,
     OutcomeUnknown,
     Provider,
     ProviderError,
+    RefundObservation,
+    RefundRequest,
     Refused,
     Unreachable,
     WebhookInvalid,
@@ -84,11 +89,69 @@ def read(*, attempt: Attempt) -> Observation | None:
 
 def cancel(*, account: MerchantAccount, provider_id: str) -> None:
     """Cancel a payment. Raises ``TooLate``, ``NotFound`` or ``Unreachable``."""
+    _ask(account, "cancel", provider_id, lambda provider: provider.cancel(provider_id))
+
+
+def capture(*, account: MerchantAccount, provider_id: str) -> None:
+    """Take money that is reserved. Raises ``TooLate``, ``NotFound`` or ``Unreachable``."""
+    _ask(account, "capture", provider_id, lambda provider: provider.capture(provider_id))
+
+
+def refund(*, account: MerchantAccount, request: RefundRequest) -> RefundObservation:
+    """Give money back. Raises ``Refused`` (certain) or ``OutcomeUnknown``."""
     try:
         provider = _provider(account)
     except NotConfigured as error:
-        raise Unreachable(str(error)) from error
-    _call(account, "cancel", provider_id, Unreachable, lambda: provider.cancel(provider_id))
+        raise Refused("not_configured") from error
+    return _call(
+        account, "refund", request.reference, OutcomeUnknown, lambda: provider.refund(request)
+    )
+
+
+def read_refund(*, account: MerchantAccount, provider_id: str, refund_id: str) -> RefundObservation:
+    """Return what is true of a refund. Raises ``NotFound`` or ``Unreachable``."""
+    return _ask(
+        account,
+        "read refund",
+        refund_id,
+        lambda provider: provider.read_refund(provider_id=provider_id, refund_id=refund_id),
+    )
+
+
+def refunds_of(*, account: MerchantAccount, provider_id: str) -> list[RefundObservation]:
+    """Return all refunds of a payment that the provider knows. Raises ``Unreachable``."""
+    return _ask(
+        account, "refunds of", provider_id, lambda provider: provider.refunds_of(provider_id)
+    )
+
+
+def payments_between(
+    *, account: MerchantAccount, since: datetime, until: datetime
+) -> list[Observation]:
+    """Return the payments created in ``[since, until)``. Raises ``Unreachable``."""
+    return _between(account, "payments", since, lambda p: p.payments_between(since, until))
+
+
+def refunds_between(
+    *, account: MerchantAccount, since: datetime, until: datetime
+) -> list[RefundObservation]:
+    """Return the refunds created in ``[since, until)``. Raises ``Unreachable``."""
+    return _between(account, "refunds", since, lambda p: p.refunds_between(since, until))
+
+
+def disputes_between(
+    *, account: MerchantAccount, since: datetime, until: datetime
+) -> list[DisputeObservation]:
+    """Return the disputes opened in ``[since, until)``. Raises ``Unreachable``."""
+    return _between(account, "disputes", since, lambda p: p.disputes_between(since, until))
+
+
+def can(account: MerchantAccount, what: Can) -> bool:
+    """Return whether an account's provider can do something."""
+    try:
+        return what in provider_class(account.provider).can
+    except UnknownProvider:
+        return False
 
 
 def parse_webhook(
@@ -108,6 +171,25 @@ def parse_webhook(
 def search_lag(account: MerchantAccount) -> float:
     """Return after how many seconds a payment that can't be found was never created."""
     return provider_class(account.provider).search_lag.total_seconds()
+
+
+def _ask(
+    account: MerchantAccount, verb: str, about: str, ask: Callable[[Provider], Answer]
+) -> Answer:
+    try:
+        provider = _provider(account)
+    except NotConfigured as error:
+        raise Unreachable(str(error)) from error
+    return _call(account, verb, about, Unreachable, lambda: ask(provider))
+
+
+def _between(
+    account: MerchantAccount,
+    verb: str,
+    since: datetime,
+    ask: Callable[[Provider], Iterator[Answer]],
+) -> list[Answer]:
+    return _ask(account, verb, f"{since:%Y-%m-%d}", lambda provider: list(ask(provider)))
 
 
 def _provider(account: MerchantAccount) -> Provider:

@@ -46,4 +46,6 @@ def wanted_state(*, before: AttemptState, seen: ProviderState) -> AttemptState:
         return S.CAPTURE_FAILED
     if seen == ProviderState.PAID and before == S.MISMATCH:
         return S.MISMATCH
+    if seen == ProviderState.CAPTURABLE:
+        return S.SUBMITTED
     return AttemptState(seen.value)

@@ -1,0 +1,104 @@
+"""The council's accounts at payment providers, and what is paid through which."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ims_wagtail.funds.models import Fund, PaymentType
+from ims_wagtail.payments.enums import Channel
+
+
+class MerchantAccount(models.Model):
+    """An account of the council at a payment provider. Its secrets stand in the environment."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    provider = models.CharField(_("provider"), max_length=40)
+    is_default = models.BooleanField(_("takes payments"), default=False)
+    minimum_amount = models.DecimalField(_("least"), max_digits=12, decimal_places=2)
+    maximum_amount = models.DecimalField(_("most"), max_digits=12, decimal_places=2)
+    is_live = models.BooleanField(
+        _("takes real money"),
+        default=False,
+        help_text=_("Compared with the key: a test key never takes real money, nor the reverse"),
+    )
+    delayed_capture = models.BooleanField(
+        _("capture after checking"),
+        default=False,
+        help_text=_("Money is only reserved until this system has compared it with the order"),
+    )
+    surcharge_fund = models.ForeignKey(
+        Fund,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("fund of card surcharges"),
+        help_text=_("Leave empty to have surcharges posted to suspense"),
+    )
+    surcharge_reference = models.CharField(
+        _("account of card surcharges"), max_length=36, blank=True
+    )
+    fee_fund = models.ForeignKey(
+        Fund,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("fund of dispute fees"),
+        help_text=_("Leave empty to have the fees of lost disputes posted to suspense"),
+    )
+    fee_reference = models.CharField(_("account of dispute fees"), max_length=36, blank=True)
+    unavailable_since = models.DateTimeField(
+        _("unavailable since"),
+        null=True,
+        editable=False,
+        help_text=_("The provider refuses this account; nothing is offered through it meanwhile"),
+    )
+    unavailable_why = models.CharField(max_length=60, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("merchant account")
+        verbose_name_plural = _("merchant accounts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=Q(is_default=True),
+                name="ims_one_account_takes_payments",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Route(models.Model):
+    """What is paid through an account: one payment type, or everything no other route names."""
+
+    account = models.ForeignKey(MerchantAccount, models.CASCADE, related_name="routes")
+    payment_type = models.ForeignKey(
+        PaymentType,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("payment type"),
+        help_text=_("Leave empty for everything that no other account takes"),
+    )
+    channel = models.CharField(_("taken"), max_length=10, choices=Channel, default=Channel.ONLINE)
+
+    class Meta:
+        verbose_name = _("route of payments")
+        verbose_name_plural = _("routes of payments")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payment_type", "channel"],
+                nulls_distinct=False,
+                name="ims_one_account_a_payment_type",
+                violation_error_message=_("Another account takes this already"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payment_type or _('everything else')}, {self.get_channel_display()}"
