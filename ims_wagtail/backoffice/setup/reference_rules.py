@@ -13,7 +13,12 @@ from ims_wagtail.funds.models import CheckDigit, ReferenceRule
 from .base import SetupViewSet
 from .library import LibraryView
 from .try_many import TryManyView
-from .try_reference import ReferenceRuleInspectView
+from .try_reference import (
+    ReferenceRuleCreateView,
+    ReferenceRuleEditView,
+    ReferenceRuleInspectView,
+    TryUnsavedView,
+)
 
 
 class ReferenceRuleIndexView(ScopedIndexView):
@@ -37,6 +42,8 @@ class ReferenceRuleViewSet(SetupViewSet):
     model = ReferenceRule
     name = "reference-rules"
     index_view_class = ReferenceRuleIndexView
+    add_view_class = ReferenceRuleCreateView
+    edit_view_class = ReferenceRuleEditView
     inspect_view_class = ReferenceRuleInspectView
     icon = "regex"
     menu_order = 30
@@ -66,6 +73,7 @@ class ReferenceRuleViewSet(SetupViewSet):
         return [
             *super().get_urlpatterns(),
             path("library/", LibraryView.as_view(), name="library"),
+            path("try/", TryUnsavedView.as_view(), name="try"),
             path("test/<int:pk>/", TryManyView.as_view(), name="test"),
         ]
 
