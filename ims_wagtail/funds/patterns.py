@@ -1,7 +1,7 @@
 """Keeping patterns that run away out of the database.
 
 Python's matcher has no time limit, so a pattern is judged before it is stored: how many ways could
-it try a text of the longest reference? ``(a+)+`` has more than there are seconds in a century.
+it try the longest text that is looked at? ``(a+)+`` has more than there are seconds in a century.
 """
 
 import re
@@ -10,11 +10,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .references import LONGEST_TEXT
 
-#: A reference holds no more characters, so nothing repeats more often.
-LONGEST_REFERENCE = 36
-#: More ways than ordinary patterns have, few enough to stay under a millisecond.
-MOST_WAYS = 10_000
+
+#: Two repeats without an upper limit and some choices beside them; a few milliseconds at worst.
+MOST_WAYS = 80_000
 
 
 class PatternRefused(ValueError):
@@ -61,7 +61,7 @@ def _ways_of_one(operation: str, argument: Any) -> int:
             least, most, body = argument
             inside = _ways(body)
             ways = 0
-            for times in range(min(least, LONGEST_REFERENCE), min(most, LONGEST_REFERENCE) + 1):
+            for times in range(min(least, LONGEST_TEXT), min(most, LONGEST_TEXT) + 1):
                 ways = min(ways + inside**times, MOST_WAYS + 1)
             return ways
         case _:
