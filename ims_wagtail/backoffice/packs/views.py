@@ -21,6 +21,7 @@ from ims_wagtail.backoffice.models import SetupPack
 
 from .forms import UploadForm
 from .importing import PackRefused, Plan, PlanChanged, import_pack, preview
+from .tables import tables_of
 from .writing import export
 
 
@@ -122,7 +123,12 @@ class DifferencesView(PackScreen, TemplateView):
         plan: Plan | None = None
         if self.pack.imported_at is None:
             plan = preview(self.pack.sections, by=self.request.user)
-        return {**super().get_context_data(**kwargs), "pack": self.pack, "plan": plan}
+        return {
+            **super().get_context_data(**kwargs),
+            "pack": self.pack,
+            "plan": plan,
+            "tables": list(tables_of(plan)) if plan else [],
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
