@@ -11,10 +11,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from ims_wagtail.clock import LONDON
-from ims_wagtail.ledger.models import PayerDetails, Transaction
+from ims_wagtail.ledger.models import Transaction
 from ims_wagtail.money import ZERO
 from ims_wagtail.payments.enums import AttemptState, OrderState
 from ims_wagtail.payments.models import Order, OrderLine
@@ -95,9 +96,14 @@ def build_receipt(
     """
     if order.state == OrderState.UNPAID or order.paid_at is None:
         raise NoReceipt(order.reference)
-    lines = tuple(_line(line) for line in order.lines.all())
+    ordered = order.lines.all()
+    posted = _posted_lines(order)
+    lines = (
+        *(_line(line) for line in ordered),
+        *(_surcharge(line) for line in posted[len(ordered) :]),
+    )
     council = council or CouncilDetails.for_site(Site.objects.get(is_default_site=True))
-    payer, method = _how_it_was_paid(order)
+    payer = getattr(posted[0].posting, "payer", None) if posted else None
     return Receipt(
         number=order.reference,
         supplier=council.name,
@@ -109,7 +115,7 @@ def build_receipt(
         net=sum((line.net for line in lines), ZERO),
         vat=sum((line.vat for line in lines), ZERO),
         total=sum((line.gross for line in lines), ZERO),
-        method=method,
+        method=posted[0].method.name if posted else "",
         card_brand=payer.card_brand if payer else "",
         card_last_four=payer.card_last_four if payer else "",
         reversed=order.state == OrderState.REVERSED,
@@ -152,19 +158,27 @@ def _line(line: OrderLine) -> ReceiptLine:
     )
 
 
-def _how_it_was_paid(order: Order) -> tuple[PayerDetails | None, str]:
-    """Return card details and method of the posting that paid the order."""
+def _surcharge(line: Transaction) -> ReceiptLine:
+    return ReceiptLine(
+        description=_("Card surcharge"),
+        reference_label="",
+        reference="",
+        net=line.amount - line.vat_amount,
+        vat_rate=line.vat_rate,
+        vat=line.vat_amount,
+        gross=line.amount,
+        answers=(),
+    )
+
+
+def _posted_lines(order: Order) -> list[Transaction]:
+    """Return what paid the order in the book: a line for each of its own, then any surcharge."""
     paid = (AttemptState.PAID, AttemptState.CAPTURE_FAILED)
     attempt = order.attempts.filter(state__in=paid).order_by("number").first()
     if attempt is None:
-        return None, ""
-    line = (
+        return []
+    return list(
         Transaction.objects.filter(posting__source=source_of(attempt))
         .select_related("method", "posting__payer")
         .order_by("line_number")
-        .first()
     )
-    if line is None:
-        return None, ""
-    payer = getattr(line.posting, "payer", None)
-    return payer, line.method.name

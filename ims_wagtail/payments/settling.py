@@ -14,12 +14,13 @@ from django.utils import timezone
 from ims_wagtail.ledger.exceptions import LedgerError
 
 from . import gateway
+from .capturing import decide
 from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
 from .models import Attempt, Order, ProviderEvent
 from .posting import paid_at, post_to_accounts, post_to_suspense, take_back
 from .providers.contract import NotFound, Observation, ProviderState, Unreachable
 from .schedule import NOT_CAPTURED, next_check, overdue, standing_of
-from .transitions import MONEY_TAKEN, is_allowed, wanted_state
+from .transitions import CURRENCY, MONEY_TAKEN, differences, is_allowed, wanted_state
 
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,6 @@ logger = logging.getLogger(__name__)
 #: An attempt this young may still be on its way to the provider in another process.
 CREATING_SECONDS = 30
 _ROUNDS = 5
-_CURRENCY = "GBP"
 
 
 def settle(*, attempt_id: int, source: EventSource) -> Attempt:
@@ -51,6 +51,8 @@ def look(*, attempt_id: int, source: EventSource) -> tuple[Attempt, Observation 
             return attempt, None
         try:
             seen = gateway.read(attempt=attempt)
+            if seen is not None:
+                seen = decide(attempt=attempt, seen=seen)
         except Unreachable:
             return attempt, None
         except NotFound:
@@ -94,18 +96,6 @@ def record(*, attempt: Attempt, seen: Observation | None, source: EventSource) -
     return locked
 
 
-def differences(*, attempt: Attempt, seen: Observation) -> str:
-    """Return how a payment differs from what was asked for, or nothing."""
-    wrong = []
-    if seen.reference != attempt.reference:
-        wrong.append(f"reference {seen.reference[:40]} instead of {attempt.reference}")
-    if seen.currency != _CURRENCY:
-        wrong.append(f"currency {seen.currency[:3]} instead of {_CURRENCY}")
-    if seen.amount != attempt.amount:
-        wrong.append(f"{seen.amount} instead of {attempt.amount}")
-    return ", ".join(wrong)
-
-
 def _worth_asking(attempt: Attempt, source: EventSource) -> bool:
     """Return whether the provider may know more than we do.
 
@@ -126,6 +116,9 @@ def _apply(attempt: Attempt, seen: Observation, source: EventSource) -> None:
     after = wanted_state(before=before, seen=seen.state)
     attempt.provider_id = attempt.provider_id or seen.provider_id
     attempt.captured = attempt.captured or (after in MONEY_TAKEN and seen.captured)
+    attempt.fee = attempt.fee if seen.fee is None else seen.fee
+    attempt.captured_on = attempt.captured_on or seen.captured_on
+    attempt.settled_on = attempt.settled_on or seen.settled_on
     if attempt.captured and attempt.problem == NOT_CAPTURED:
         attempt.problem = ""
     if after != before and is_allowed(before, after):
@@ -141,7 +134,12 @@ def _apply(attempt: Attempt, seen: Observation, source: EventSource) -> None:
         source=source,
         provider_id=seen.provider_id,
         raw_state=seen.raw_state[:60],
-        detail={"amount": str(seen.amount), "currency": seen.currency, "captured": seen.captured},
+        detail={
+            "amount": str(seen.amount),
+            "surcharge": str(seen.surcharge),
+            "currency": seen.currency,
+            "captured": seen.captured,
+        },
         handled_at=timezone.now(),
     )
 
@@ -161,11 +159,12 @@ def _enter(attempt: Attempt, after: AttemptState, seen: Observation) -> None:
 
 def _take(attempt: Attempt, seen: Observation) -> None:
     """Post money that was taken: to the accounts, or to suspense when something is not as asked."""
+    attempt.surcharge = seen.surcharge
     at = paid_at(attempt=attempt, seen=seen)
     if wrong := differences(attempt=attempt, seen=seen):
         attempt.state = AttemptState.MISMATCH
         attempt.problem = f"Not what was asked for: {wrong}"[:200]
-        if seen.currency == _CURRENCY and seen.amount > 0:
+        if seen.currency == CURRENCY and seen.amount > 0:
             post_to_suspense(attempt=attempt, seen=seen, at=at, why=attempt.problem)
     elif attempt.order.state != OrderState.UNPAID:
         attempt.problem = f"Paid twice: order {attempt.order.reference} was paid before"
@@ -203,6 +202,10 @@ def _write(attempt: Attempt) -> None:
             "provider_id",
             "problem",
             "captured",
+            "surcharge",
+            "fee",
+            "captured_on",
+            "settled_on",
             "finished_at",
             "next_check_at",
         ]

@@ -7,10 +7,13 @@ another by now: when it turns up unpaid it is cancelled.
 """
 
 from .enums import AttemptState
-from .providers.contract import ProviderState
+from .models import Attempt
+from .providers.contract import Observation, ProviderState
 
 
 S = AttemptState
+#: The only currency that is posted.
+CURRENCY = "GBP"
 
 _ENDS_WITHOUT_MONEY = frozenset(
     {S.DECLINED, S.CANCELLED_BY_PAYER, S.CANCELLED_BY_US, S.EXPIRED, S.ERROR}
@@ -49,3 +52,15 @@ def wanted_state(*, before: AttemptState, seen: ProviderState) -> AttemptState:
     if seen == ProviderState.CAPTURABLE:
         return S.SUBMITTED
     return AttemptState(seen.value)
+
+
+def differences(*, attempt: Attempt, seen: Observation) -> str:
+    """Return how a payment differs from what was asked for, or nothing."""
+    wrong = []
+    if seen.reference != attempt.reference:
+        wrong.append(f"reference {seen.reference[:40]} instead of {attempt.reference}")
+    if seen.currency != CURRENCY:
+        wrong.append(f"currency {seen.currency[:3]} instead of {CURRENCY}")
+    if seen.amount != attempt.amount:
+        wrong.append(f"{seen.amount} instead of {attempt.amount}")
+    return ", ".join(wrong)

@@ -10,9 +10,12 @@ def add_proofs() -> None:
         """
         SELECT a.reference, a.state FROM ims_payments_attempt a
         LEFT JOIN ims_ledger_posting p ON p.source = 'attempt:' || a.id
-        WHERE (a.state IN ('paid', 'capture_failed') AND p.id IS NOT NULL AND p.total <> a.amount
+        WHERE (a.state IN ('paid', 'capture_failed') AND p.id IS NOT NULL
+               AND p.total <> a.amount + a.surcharge
                AND NOT EXISTS (SELECT FROM ims_payments_providerevent e
-                   WHERE e.attempt_id = a.id AND (e.detail->>'amount')::numeric = p.total))
+                   WHERE e.attempt_id = a.id
+                     AND (e.detail->>'amount')::numeric
+                         + coalesce((e.detail->>'surcharge')::numeric, 0) = p.total))
            OR (a.state IN ('paid', 'capture_failed', 'mismatch') AND p.id IS NULL
                AND NOT EXISTS (SELECT FROM ims_payments_providerevent e
                    WHERE e.attempt_id = a.id AND a.state <> 'paid'
@@ -32,8 +35,8 @@ def add_proofs() -> None:
         """
         SELECT a.reference FROM ims_payments_attempt a
         JOIN ims_ledger_posting p ON p.source = 'attempt:' || a.id
-        LEFT JOIN ims_ledger_posting r ON r.reverses_id = p.id
-        WHERE a.state = 'capture_failed' AND r.id IS NULL
+        LEFT JOIN ims_ledger_posting r ON r.source = p.source || ':capture_failed'
+        WHERE a.state = 'capture_failed' AND r.total IS DISTINCT FROM -p.total
         """,
     )
     add_proof(

@@ -376,7 +376,12 @@ def test_what_the_provider_said_is_kept_without_personal_data(council):
     back(attempt)
     event = ProviderEvent.objects.get()
     assert (event.source, event.raw_state) == (EventSource.RETURN, "captured")
-    assert event.detail == {"amount": "145.50", "currency": "GBP", "captured": True}
+    assert event.detail == {
+        "amount": "145.50",
+        "surcharge": "0.00",
+        "currency": "GBP",
+        "captured": True,
+    }
 
 
 def test_fs093_logs_hold_references_but_no_keys_tokens_or_names(council, caplog):

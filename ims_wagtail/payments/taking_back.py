@@ -1,0 +1,76 @@
+"""Money that leaves again without our doing: what was not captured, and disputes that were lost."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from ims_wagtail.clock import accounting_date
+from ims_wagtail.funds.selectors import suspense_fund, vat_rate
+from ims_wagtail.ledger.entries import Line
+from ims_wagtail.ledger.enums import PostingKind
+from ims_wagtail.ledger.holds import available
+from ims_wagtail.ledger.models import Posting, Transaction
+from ims_wagtail.ledger.services import Posted, post
+from ims_wagtail.money import ZERO, split_vat
+
+
+def take_from(
+    *,
+    posting: Posting,
+    amount: Decimal,
+    source: str,
+    narrative: str,
+    extra: Sequence[Line] = (),
+    at: datetime | None = None,
+) -> Posted:
+    """Post that so many pounds of a payment have gone, as a chargeback, once for each ``source``.
+
+    Each line gives up what it still has, in order. What was refunded or moved before is not there
+    to be taken, so the rest stands against suspense until a person has sorted it out. ``extra``
+    lines, such as a fee, are posted with it. Runs inside the caller's transaction.
+    """
+    at = at or timezone.now()
+    lines = list(posting.lines.order_by("line_number"))
+    left = available(line.pk for line in lines)
+    taken = []
+    rest = amount
+    for line in lines:
+        part = min(left[line.pk], rest)
+        if part > 0:
+            taken.append(_minus(line, part, narrative))
+            rest -= part
+    if rest:
+        taken.append(_from_suspense(lines[0], rest, narrative, at))
+    return post(kind=PostingKind.CHARGEBACK, source=source, lines=[*taken, *extra], at=at)
+
+
+def _minus(line: Transaction, amount: Decimal, narrative: str) -> Line:
+    return Line(
+        fund_id=line.fund_id,
+        account_reference=line.account_reference,
+        method_id=line.method_id,
+        amount=-amount,
+        vat_code_id=line.vat_code_id,
+        vat_rate=line.vat_rate,
+        vat_amount=-split_vat(gross=amount, rate=line.vat_rate).vat,
+        receipt_number=line.receipt_number,
+        narrative=narrative,
+        psp_reference=line.psp_reference,
+        corrects_id=line.pk,
+    )
+
+
+def _from_suspense(line: Transaction, amount: Decimal, narrative: str, at: datetime) -> Line:
+    fund = suspense_fund()
+    rate = vat_rate(fund.vat_code, accounting_date(at))
+    return replace(
+        _minus(line, amount, narrative),
+        fund_id=fund.pk,
+        vat_code_id=fund.vat_code_id,
+        vat_rate=rate,
+        vat_amount=-split_vat(gross=amount, rate=rate).vat or ZERO,
+        corrects_id=None,
+    )
