@@ -27,6 +27,7 @@ from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView, IndexView, InspectView
 
 from ims_wagtail.access import audit, usage, versions
+from ims_wagtail.access.columns import method_in_colour
 from ims_wagtail.access.deletion import DeletionRefused, delete_unused
 from ims_wagtail.access.viewsets import REFERENCE_MENU
 from ims_wagtail.clock import accounting_date
@@ -246,7 +247,7 @@ class MethodOfPaymentAdmin(ReferenceDataAdmin):
     model = MethodOfPayment
     base_url = "methods-of-payment"
     menu_icon = "receipt"
-    list_display = ("code", "name", "kind_in_words", "can_be_refunded", "in_use")
+    list_display = ("code", "name_in_colour", "kind_in_words", "can_be_refunded", "in_use")
     list_filter = ("kind", "enabled")
     inspect_view_fields = [
         "code",
@@ -262,6 +263,13 @@ class MethodOfPaymentAdmin(ReferenceDataAdmin):
         "enabled",
     ]
     fields = tuple(inspect_view_fields)
+
+    def name_in_colour(self, method: MethodOfPayment) -> str:
+        """Return the name as the list of transactions shows it."""
+        return method_in_colour(method)
+
+    name_in_colour.short_description = gettext_lazy("Name")  # type: ignore[attr-defined]
+    name_in_colour.admin_order_field = "name"  # type: ignore[attr-defined]
 
     def kind_in_words(self, method: MethodOfPayment) -> str:
         """Return the kind, and whether this is the method used for it unless told otherwise."""

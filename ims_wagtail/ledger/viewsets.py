@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 
-from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
+from ims_wagtail.access.columns import MethodColumn, MoneyColumn, ReferenceColumn, TimeColumn
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
@@ -56,7 +56,7 @@ class TransactionViewSet(ScopedModelViewSet):
         Column("receipt_number", label=_("Receipt number")),
         Column("fund", label=_("Fund")),
         Column("account_reference", label=_("Account reference")),
-        Column("method.name", label=_("Method of payment")),
+        MethodColumn("method", label=_("Method of payment")),
         MoneyColumn("amount", label=_("Amount"), sort_key="amount"),
         Column("posting.get_kind_display", label=_("Kind")),
     ]
