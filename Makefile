@@ -81,7 +81,7 @@ lock: install
 	@$(RUN) -m venv .venv/lock
 	@.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	@.venv/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-	    --group dev --generate-hashes --no-header --no-annotate \
+	    --group dev --extra stripe --generate-hashes --no-header --no-annotate \
 	    -o requirements.lock pyproject.toml
 
 clean:
