@@ -13,8 +13,10 @@ from django.core.signals import setting_changed
 class Credential:
     """What one merchant account needs to talk to its provider. Never stored in the database."""
 
-    api_key: str
-    webhook_secrets: tuple[str, ...] = ()
+    api_key: str = field(repr=False)
+    webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    #: What one provider needs and others don't, by the names that its page in the manual gives.
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class ImsSettings:
     basket_days: int = 7
     #: A payment of the same reference within so many hours asks the resident to confirm.
     duplicate_warning_hours: int = 24
+    #: How many days a request waits for its second person before it expires.
+    approval_days: int = 14
 
 
 _current: ImsSettings | None = None
@@ -64,6 +68,7 @@ def _read(raw: Mapping[str, Any] | None) -> ImsSettings:
         code: Credential(
             api_key=credential["api_key"],
             webhook_secrets=tuple(s for s in credential.get("webhook_secrets", ()) if s),
+            extra={name: str(value) for name, value in credential.get("extra", {}).items()},
         )
         for code, credential in values.get("credentials", {}).items()
     }
