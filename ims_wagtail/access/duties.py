@@ -33,8 +33,8 @@ class Conflict:
     scope: Scope
 
 
-#: A room that adds a duty of two people names its permissions here.
-DUTIES = (Duty(_("Changing prices"), "ims_funds.add_pricechange", "ims_funds.approve_pricechange"),)
+#: What takes two people. Approvals add what may be asked for there.
+DUTIES = [Duty(_("Changing prices"), "ims_funds.add_pricechange", "ims_funds.approve_pricechange")]
 
 #: What moves money, decides what is paid, or hands out the right to: permission and words.
 TASKS: dict[str, str | Promise] = {
@@ -49,6 +49,13 @@ TASKS: dict[str, str | Promise] = {
     "ims_payments.change_merchantaccount": _("Change accounts at providers"),
     "ims_access.change_staffprofile": _("Change what people may use"),
 }
+
+
+def add_duty(duty: Duty, *, ask: str | Promise, approve: str | Promise) -> None:
+    """Add a duty of two people, and the words of its halves for the access review."""
+    DUTIES.append(duty)
+    TASKS[duty.ask] = ask
+    TASKS[duty.approve] = approve
 
 
 def conflicts() -> list[Conflict]:

@@ -1,0 +1,30 @@
+"""A kind of request for tests, and two funds to ask about."""
+
+import pytest
+
+from ims_wagtail.access import duties
+from ims_wagtail.approvals import kinds
+from tests.factories import make_fund
+
+from .asking import Trial
+
+
+@pytest.fixture
+def trial(monkeypatch):
+    """A kind of request that writes down what it was told."""
+    monkeypatch.setattr(kinds, "_kinds", {})
+    monkeypatch.setattr(duties, "DUTIES", [*duties.DUTIES])
+    monkeypatch.setattr(duties, "TASKS", {**duties.TASKS})
+    trial = Trial()
+    kinds.register(trial.kind)
+    return trial
+
+
+@pytest.fixture
+def fund(db):
+    return make_fund("AA")
+
+
+@pytest.fixture
+def other_fund(db):
+    return make_fund("BB")
