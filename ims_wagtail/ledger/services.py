@@ -143,7 +143,8 @@ def reverse(
     """Take a posting back: the same lines with opposite signs, dated today, by who does it now.
 
     Each line corrects its original, so a line that has been refunded or moved since can't be taken
-    back a second time: the book raises ``IntegrityError`` then.
+    back a second time: the book raises ``IntegrityError`` then. A line that was itself a correction
+    gives back to the line it had taken from.
     """
     lines = [
         Line(
@@ -157,7 +158,7 @@ def reverse(
             receipt_number=line.receipt_number,
             narrative=narrative,
             psp_reference=line.psp_reference,
-            corrects_id=line.pk,
+            corrects_id=line.corrects_id or line.pk,
         )
         for line in posting.lines.order_by("line_number")
     ]

@@ -64,3 +64,8 @@ def differences(*, attempt: Attempt, seen: Observation) -> str:
     if seen.amount != attempt.amount:
         wrong.append(f"{seen.amount} instead of {attempt.amount}")
     return ", ".join(wrong)
+
+
+def is_money_of(attempt: Attempt) -> bool:
+    """Return whether the provider holds money by this attempt, as far as we know."""
+    return attempt.state in MONEY_TAKEN
