@@ -77,11 +77,15 @@ def build(*, now: datetime, source: str) -> None:
                 by_id=officer.pk,
             )
         for number, line in enumerate(moved):
+            service = _service_of(known, line.fund_id)
+            # A service that all pay under one reference has no other account to move to.
+            if set(service.references) == {line.account_reference}:
+                continue
             yield _move(
                 PostingKind.JOURNAL,
                 f"{source}:journal:{number}",
                 line,
-                _service_of(known, line.fund_id),
+                service,
                 (moved_out, moved_in),
                 luck=luck,
                 by_id=officer.pk,
