@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from ims_wagtail.funds.models import Fund, ReferenceRule, VatCode
 
+from . import export_facts
+
 
 COUNCIL_TAX = "23"
 BUSINESS_RATES = "24"
@@ -43,9 +45,9 @@ _VAT_CHOSEN_BY_STAFF = {"13"}
 
 
 def build(rules: dict[str, ReferenceRule]) -> dict[str, Fund]:
-    """Make the funds; return them by code."""
+    """Make the funds with what exports say about them; return them by code."""
     vat_codes = {vat_code.code: vat_code for vat_code in VatCode.objects.all()}
-    funds = Fund.objects.bulk_create(
+    made = Fund.objects.bulk_create(
         Fund(
             code=code,
             name=name,
@@ -59,4 +61,6 @@ def build(rules: dict[str, ReferenceRule]) -> dict[str, Fund]:
         )
         for code, name, rule, must_exist, most, vat_code in _FUNDS
     )
-    return {fund.code: fund for fund in funds}
+    funds = {fund.code: fund for fund in made}
+    export_facts.add_to_funds(funds)
+    return funds

@@ -9,6 +9,8 @@ from django.utils import timezone
 from ims_wagtail.funds.enums import AmountSource, ReferenceSource
 from ims_wagtail.funds.models import Fund, PaymentType, Price
 
+from . import export_facts
+
 
 GARDEN_WASTE_PRICE = Decimal("46.00")
 GARDEN_WASTE_CODE = "GARDEN-WASTE"
@@ -175,3 +177,4 @@ def build(funds: dict[str, Fund]) -> None:
         )
         for data in _TYPES
     )
+    export_facts.add_to_payment_types()

@@ -54,6 +54,17 @@ _METHODS = (
     ("PF", "Card fee", MethodKind.CARD_FEE, _ANY, True, False),
 )
 
+#: By code: the ground, and the text on it.
+_COLOURS = {
+    "1": ("#00703c", "#ffffff"),
+    "2": ("#ffdd00", "#0b0c0c"),
+    "31": ("#4c2c92", "#ffffff"),
+    "90": ("#1d70b8", "#ffffff"),
+    "91": ("#144e81", "#ffffff"),
+    "92": ("#003078", "#ffffff"),
+    "JN": ("#505a5f", "#ffffff"),
+}
+
 _OFFICES = (
     ("99", "Batch import"),
     ("CC", "Contact centre"),
@@ -79,6 +90,8 @@ def build() -> None:
             maximum_amount=most,
             is_default=is_default,
             refundable=refundable,
+            background_colour=_COLOURS.get(code, ("", ""))[0],
+            text_colour=_COLOURS.get(code, ("", ""))[1],
         )
         for code, name, kind, most, is_default, refundable in _METHODS
     )

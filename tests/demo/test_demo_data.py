@@ -17,9 +17,14 @@ from ims_wagtail.access.policy import funds_for, user_may
 from ims_wagtail.access.roles import ROLES
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.clock import LONDON, accounting_date
+from ims_wagtail.funds.attributes import read
 from ims_wagtail.funds.models import (
+    Attribute,
+    AttributeValue,
     CheckDigit,
     Fund,
+    FundGroup,
+    LedgerCode,
     MethodOfPayment,
     Office,
     PaymentType,
@@ -71,6 +76,10 @@ def test_everything_staff_set_up_would_pass_their_own_screens(anyborough):
         CheckDigit,
         ReferenceRule,
         Fund,
+        FundGroup,
+        LedgerCode,
+        Attribute,
+        AttributeValue,
         MethodOfPayment,
         Office,
         PaymentType,
@@ -79,6 +88,29 @@ def test_everything_staff_set_up_would_pass_their_own_screens(anyborough):
     ):
         for row in model.objects.all():
             row.full_clean()
+
+
+def test_every_fund_has_a_ledger_code_and_what_is_required_of_it(anyborough):
+    required = list(Attribute.objects.filter(applies_to="fund", required=True))
+    assert required
+
+    for fund in Fund.objects.all():
+        assert fund.ledger_codes.filter(starts__lte=accounting_date()).exists(), fund
+        for attribute in required:
+            assert fund.attribute_values.filter(attribute=attribute).exists(), fund
+    for value in AttributeValue.objects.select_related("attribute"):
+        assert read(value.attribute, value.value) != ""
+
+
+def test_one_ledger_code_has_changed_and_the_old_one_is_kept(anyborough):
+    garden_waste = Fund.objects.get(code="GW").ledger_codes.order_by("starts")
+
+    assert [code.code for code in garden_waste] == ["E1000/4410", "W1100/4410"]
+
+
+def test_fund_groups_hold_funds_and_methods_have_colours(anyborough):
+    assert FundGroup.objects.get(name="Housing").funds.count() == 4
+    assert MethodOfPayment.objects.exclude(background_colour="").count() == 7
 
 
 def test_standard_vat_is_17_5_percent_until_the_day_it_became_20(anyborough):
