@@ -31,7 +31,7 @@ class AccessConfig(AppConfig):
 
         from ims_wagtail.funds.models import Fund, FundGroup, PaymentType
 
-        from . import probes, system_checks  # noqa: F401 - registers them
+        from . import probes  # noqa: F401 - registers them
         from .models import AuditEntry
         from .policy import FundScopedPolicy
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,6 +12,22 @@ from ims_wagtail.probes import Finding, Looks, Severity, probe
 from .duties import conflicts
 from .expiry import is_expired
 from .models import StaffProfile
+from .sign_in import SignInForm
+
+
+@probe(Looks.SETTINGS)
+def sign_in(using: str) -> Iterator[Finding]:
+    """Find a login page of Wagtail's that lets passwords be guessed without end."""
+    if getattr(settings, "WAGTAILADMIN_LOGIN_URL", None):
+        return  # People sign in elsewhere.
+    path = getattr(settings, "WAGTAILADMIN_USER_LOGIN_FORM", None)
+    if not (path and issubclass(import_string(path), SignInForm)):
+        yield Finding(
+            "ims_access.W001",
+            Severity.WARNING,
+            _("Passwords can be guessed at the login page without end."),
+            _("Set WAGTAILADMIN_USER_LOGIN_FORM = “ims_wagtail.access.sign_in.SignInForm”."),
+        )
 
 
 @probe(Looks.SETUP)

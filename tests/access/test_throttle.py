@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ims_wagtail.access import throttle
 from ims_wagtail.access.models import SignInFailure
+from tests.staff.people import ALL_FUNDS, logged_in, make_person
 
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +102,11 @@ def test_a_site_without_the_form_is_told(settings):
         found = run_checks(include_deployment_checks=True, tags=["security"])
         return [message.id for message in found if message.id == "ims_access.W001"]
 
+    health = logged_in(make_person("ims_backoffice.view_health", funds=(ALL_FUNDS,)))
     assert warnings() == []
+    assert "Passwords can be" not in health.get("/admin/income/health/").content.decode()
     del settings.WAGTAILADMIN_USER_LOGIN_FORM
     assert warnings() == ["ims_access.W001"]
+    assert "Passwords can be guessed" in health.get("/admin/income/health/").content.decode()
     settings.WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
     assert warnings() == []
