@@ -1,5 +1,6 @@
 """Plain functions that make one row each, with defaults a council could have."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from ims_wagtail.funds.models import (
     VatCode,
     VatRate,
 )
+from ims_wagtail.payments.models import MerchantAccount
 
 
 #: Council tax references that hold, by the rule of ``make_council_tax_rule``.
@@ -140,6 +142,22 @@ def make_method(
     }
     code = code or f"M{list(MethodKind).index(kind) + 10}"
     return MethodOfPayment.objects.create(code=code, kind=kind, **defaults | values)
+
+
+def make_merchant_account(
+    code: str = "sandbox", *, takes: Iterable[PaymentType | None] = (None,), **values: Any
+) -> MerchantAccount:
+    """An account at the sandbox for a penny to £10,000, which takes everything online."""
+    defaults: dict[str, Any] = {
+        "name": f"Account {code}",
+        "provider": "sandbox",
+        "minimum_amount": Decimal("0.01"),
+        "maximum_amount": Decimal("10000.00"),
+    }
+    account = MerchantAccount.objects.create(code=code, **defaults | values)
+    for payment_type in takes:
+        account.routes.create(payment_type=payment_type)
+    return account
 
 
 def make_office(code: str = "CS", **values: Any) -> Office:

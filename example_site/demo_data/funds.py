@@ -5,7 +5,7 @@ from decimal import Decimal
 from ims_wagtail.accounts.enums import StopEffect
 from ims_wagtail.accounts.models import StopMessage
 from ims_wagtail.funds.models import Fund, PaymentType
-from ims_wagtail.payments.models import MerchantAccount
+from ims_wagtail.payments.models import MerchantAccount, Route
 
 from . import fund_list, payment_types, reference_rules, vat
 
@@ -60,12 +60,12 @@ def build() -> str:
         )
         for fund, code, staff_text, staff_effect, public_text, public_effect in _STOP_MESSAGES
     )
-    MerchantAccount.objects.create(
+    account = MerchantAccount.objects.create(
         code="sandbox",
         name="Sandbox (no money moves)",
         provider="sandbox",
-        is_default=True,
         minimum_amount=Decimal("0.30"),
         maximum_amount=Decimal("100000.00"),
     )
+    Route.objects.create(account=account)
     return f"{Fund.objects.count()} funds, {PaymentType.objects.count()} payment types"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ims_wagtail.clock import LONDON
 from ims_wagtail.funds.models import PaymentType
-from ims_wagtail.payments.enums import AttemptState, EventSource
+from ims_wagtail.payments.enums import AttemptState, Channel, EventSource
 from ims_wagtail.payments.models import (
     Attempt,
     MerchantAccount,
@@ -83,11 +83,13 @@ def build() -> str:
     luck = chance("orders")
     now = timezone.now()
     payers = islice(residents(), 300, None)
-    account = MerchantAccount.objects.get(is_default=True)
+    account = MerchantAccount.objects.get(routes__payment_type=None, routes__channel=Channel.ONLINE)
     wanted = _wanted(luck, now)
     for place, story in reversed(tuple(enumerate(_STORIES))):
         at = now - timedelta(hours=_NEWEST + _APART * place, minutes=luck.randrange(60))
-        order = _order(luck, at, next(payers), list(islice(wanted, luck.choice((1, 1, 1, 2)))))
+        order = _order(
+            luck, at, next(payers), account, list(islice(wanted, luck.choice((1, 1, 1, 2))))
+        )
         for number, said in enumerate(story, start=1):
             _attempt(
                 luck,
@@ -120,12 +122,19 @@ def _wanted(luck: Random, now: datetime) -> Iterator[_Wanted]:
         )
 
 
-def _order(luck: Random, at: datetime, payer: Household, wanted: list[_Wanted]) -> Order:
+def _order(
+    luck: Random,
+    at: datetime,
+    payer: Household,
+    account: MerchantAccount,
+    wanted: list[_Wanted],
+) -> Order:
     order = Order.objects.create(
         token=UUID(int=luck.getrandbits(128), version=4),
         basket_token=UUID(int=luck.getrandbits(128), version=4),
         total=sum(line.amount for line in wanted),
         language="en-gb",
+        account=account,
         created_at=at,
     )
     OrderLine.objects.bulk_create(

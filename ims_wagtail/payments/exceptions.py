@@ -15,11 +15,16 @@ class OrderReplaced(ProviderUnavailable):
     """The basket has been ordered again since, in another window; this order is not to be paid."""
 
 
+class AccountClosed(ProviderUnavailable):
+    """No merchant account takes this at the moment; something else may still be paid."""
+
+
 class AmountNotAccepted(ProviderUnavailable):
     """The merchant account does not take such an amount at once."""
 
-    def __init__(self, *, minimum: Decimal, maximum: Decimal) -> None:
-        super().__init__(f"not between {minimum} and {maximum}")
+    def __init__(self, *, total: Decimal, minimum: Decimal, maximum: Decimal) -> None:
+        super().__init__(f"{total} is not between {minimum} and {maximum}")
+        self.total = total
         self.minimum = minimum
         self.maximum = maximum
 

@@ -15,6 +15,7 @@ from django.db import connection
 
 from ims_wagtail.conf import ims_settings
 
+from .availability import answered
 from .models import Attempt, MerchantAccount
 from .providers.contract import (
     Can,
@@ -70,21 +71,20 @@ def read(*, attempt: Attempt) -> Observation | None:
         provider = _provider(attempt.account)
     except NotConfigured as error:
         raise Unreachable(str(error)) from error
-    if attempt.provider_id:
-        return _call(
-            attempt.account,
-            "read",
-            attempt.reference,
-            Unreachable,
-            lambda: provider.read(attempt.provider_id),
-        )
-    return _call(
+    verb = "read" if attempt.provider_id else "find"
+    seen = _call(
         attempt.account,
-        "find",
+        verb,
         attempt.reference,
         Unreachable,
-        lambda: provider.find(attempt.reference),
+        lambda: (
+            provider.read(attempt.provider_id)
+            if attempt.provider_id
+            else provider.find(attempt.reference)
+        ),
     )
+    answered(account=attempt.account)
+    return seen
 
 
 def cancel(*, account: MerchantAccount, provider_id: str) -> None:

@@ -1,5 +1,10 @@
-"""Making an order: a frozen copy of a basket, one for each basket however often it is asked for."""
+"""Making orders: a frozen copy of a basket, one for each account that takes a part of it.
 
+However often a basket is ordered as it stands, its orders are the same.
+"""
+
+import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -7,16 +12,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Prefetch
 
-from ims_wagtail.funds.models import PaymentType
+from ims_wagtail.funds.models import Office, PaymentType
 from ims_wagtail.money import ZERO
 
+from .availability import closed_because
 from .cancelling import supersede
-from .enums import OrderState
-from .exceptions import PaymentUnknown
-from .models import Order, OrderContact, OrderLine
-from .selectors import unfinished_attempt
+from .enums import UNFINISHED_STATES, AttemptState, Channel, OrderState
+from .exceptions import AccountClosed, AlreadyPaid, AmountNotAccepted, PaymentUnknown
+from .models import Attempt, MerchantAccount, Order, OrderContact, OrderLine
+from .selectors import account_for, replaces, with_basket_lines
 
+
+logger = logging.getLogger(__name__)
 
 _ROUNDS = 3
 
@@ -56,59 +65,137 @@ class OrderLineRequest:
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """What a payer undertakes to pay."""
+    """What a payer undertakes to pay; ``taken_by`` and ``office`` say which staff took it."""
 
     basket_token: UUID
     language: str
     contact: Contact
     lines: tuple[OrderLineRequest, ...]
+    channel: Channel = Channel.ONLINE
+    taken_by: Any = None
+    office: Office | None = None
 
 
-def create_order(request: OrderRequest) -> Order:
-    """Return the unpaid order of a basket as it now is, made unless it stands already.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The lines of a basket that one account takes."""
 
-    Asked twice for the same basket, it returns the same order. When the basket has changed since
-    it was ordered, the payment begun for the earlier order is cancelled first. Raises
-    ``AlreadyPaid`` when that one has been paid after all and ``PaymentUnknown`` when nobody can
-    say; raises ``ValueError`` without lines. Calls the provider, so never inside a transaction.
+    account: MerchantAccount
+    lines: tuple[OrderLineRequest, ...]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.amount for line in self.lines), ZERO)
+
+
+def create_orders(request: OrderRequest) -> tuple[Order, ...]:
+    """Return the unpaid orders of a basket as it now is, one for each account it is paid through.
+
+    Asked twice for the same basket, it returns the same orders. What has changed since it was
+    ordered, or is no longer wanted, is replaced: a payment begun for it is cancelled first. Raises
+    ``AccountClosed`` when no account takes a line at the moment and ``AmountNotAccepted`` when one
+    does not take as much as its part comes to; ``AlreadyPaid`` when a line has been paid after all
+    and ``PaymentUnknown`` when nobody can say; ``ValueError`` without lines. May call the provider,
+    so never inside a transaction.
     """
     if not request.lines:
         raise ValueError("an order needs at least one line")
+    parts = _parts(request)
     for _round in range(_ROUNDS):
         with transaction.atomic():
-            earlier = _lock_latest(request.basket_token)
-            if earlier and _is_same(earlier, request):
-                _keep_contact(earlier, request)
-                return earlier
-            if earlier is None or unfinished_attempt(earlier) is None:
-                return _insert(request)
-        supersede(order=earlier)
+            earlier = _lock_earlier(request)
+            kept = {part.account.pk: _same(part, earlier, request) for part in parts}
+            begun = [
+                order
+                for order in earlier
+                if order.is_begun
+                and order.state == OrderState.UNPAID
+                and order not in kept.values()
+            ]
+            if not begun:
+                return tuple(
+                    _keep_contact(order, request)
+                    if (order := kept[part.account.pk])
+                    else _insert(part, request)
+                    for part in parts
+                )
+        for order in begun:
+            supersede(order=order)
     raise PaymentUnknown(str(request.basket_token))
 
 
-def _lock_latest(basket_token: UUID) -> Order | None:
-    """Return the basket's newest unpaid order, held until the transaction ends.
+def _parts(request: OrderRequest) -> list[_Part]:
+    """Split a basket by the accounts that take its lines, in the order they stand in it."""
+    accounts = account_for(
+        payment_types=[line.payment_type for line in request.lines], channel=request.channel
+    )
+    lines = defaultdict(list)
+    for line in request.lines:
+        account = accounts.get(line.payment_type.pk)
+        if account is None:
+            logger.error("no merchant account takes %s", line.payment_type.slug)
+            raise AccountClosed(line.payment_type.slug)
+        lines[account].append(line)
+    parts = [_Part(account, tuple(own)) for account, own in lines.items()]
+    for part in parts:
+        account = part.account
+        if why := closed_because(account):
+            logger.error("merchant account %s takes no payments: %s", account.code, why)
+            raise AccountClosed(account.code)
+        if not account.minimum_amount <= part.total <= account.maximum_amount:
+            raise AmountNotAccepted(
+                total=part.total, minimum=account.minimum_amount, maximum=account.maximum_amount
+            )
+    return parts
+
+
+def _lock_earlier(request: OrderRequest) -> list[Any]:
+    """Return the basket's orders, held until the transaction ends.
 
     The basket itself is held as well, by its token, because there may be no order yet to hold.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ims order {basket_token}"]
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"ims order {request.basket_token}"],
         )
-    return (
-        Order.objects.select_for_update(of=("self",))
-        .select_related("contact")
-        .filter(basket_token=basket_token, state=OrderState.UNPAID)
-        .order_by("-pk")
-        .first()
+    attempts = Attempt.objects.filter(order=OuterRef("pk"))
+    earlier: list[Any] = list(
+        with_basket_lines(Order.objects.filter(basket_token=request.basket_token))
+        .annotate(
+            is_begun=Exists(attempts.filter(state__in=UNFINISHED_STATES)),
+            is_held=Exists(attempts.filter(state=AttemptState.MISMATCH)),
+        )
+        .select_for_update(of=("self",))
+        .select_related("contact", "account")
+        .prefetch_related(Prefetch("lines", OrderLine.objects.order_by("number")))
+        .order_by("pk")
     )
+    wanted = {line.basket_line for line in request.lines}
+    for order in earlier:
+        # The basket may have been read just before this was paid in another window.
+        if wanted.isdisjoint(order.basket_lines):
+            continue
+        if order.state == OrderState.PAID:
+            raise AlreadyPaid(order.reference)
+        if order.is_held:
+            raise PaymentUnknown(order.reference)
+    return earlier
 
 
-def _is_same(order: Order, request: OrderRequest) -> bool:
-    if order.language != request.language:
-        return False
-    frozen = [_values(line) for line in order.lines.order_by("number")]
-    return frozen == [_values(line) for line in _lines(order, request)]
+def _same(part: _Part, earlier: Sequence[Any], request: OrderRequest) -> Order | None:
+    """Return the order that asks for just this part, unless a newer one has replaced it."""
+    for order in reversed(earlier):
+        if (
+            order.state == OrderState.UNPAID
+            and order.account_id == part.account.pk
+            and (order.language, order.channel) == (request.language, request.channel)
+            and not any(replaces(other, order) for other in earlier)
+            and [_values(line) for line in order.lines.all()]
+            == [_values(line) for line in _lines(order, part)]
+        ):
+            return order
+    return None
 
 
 def _values(line: OrderLine) -> dict[str, Any]:
@@ -119,7 +206,7 @@ def _values(line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _lines(order: Order, request: OrderRequest) -> list[OrderLine]:
+def _lines(order: Order, part: _Part) -> list[OrderLine]:
     return [
         OrderLine(
             order=order,
@@ -139,21 +226,26 @@ def _lines(order: Order, request: OrderRequest) -> list[OrderLine]:
             page_title=line.page_title,
             confirmation=line.confirmation,
         )
-        for number, line in enumerate(request.lines, start=1)
+        for number, line in enumerate(part.lines, start=1)
     ]
 
 
-def _insert(request: OrderRequest) -> Order:
+def _insert(part: _Part, request: OrderRequest) -> Order:
     order = Order.objects.create(
-        total=sum((line.amount for line in request.lines), ZERO),
+        account=part.account,
+        total=part.total,
         language=request.language,
         basket_token=request.basket_token,
+        channel=request.channel,
+        taken_by=request.taken_by,
+        office=request.office,
     )
-    OrderLine.objects.bulk_create(_lines(order, request))
+    OrderLine.objects.bulk_create(_lines(order, part))
     order.contact = OrderContact.objects.create(order=order, **asdict(request.contact))
     return order
 
 
-def _keep_contact(order: Order, request: OrderRequest) -> None:
+def _keep_contact(order: Order, request: OrderRequest) -> Order:
     """A payer may correct their details between two tries; what they pay for stays frozen."""
     OrderContact.objects.update_or_create(order=order, defaults=asdict(request.contact))
+    return order

@@ -2,44 +2,54 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ims_wagtail.conf import ims_settings
+from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.probes import Finding, Looks, Severity, probe
 
-from .models import Attempt, MerchantAccount
+from .enums import Channel
+from .keys import key_problem
+from .models import Attempt, MerchantAccount, Route
 from .providers.registry import UnknownProvider, provider_class
 
 
 #: How late a look at a payment may be before the schedule is taken not to run.
 SCHEDULE_LATE = timedelta(hours=1)
+#: So many payment types are named before the rest become an ellipsis.
+_NAMED = 5
 
 
 @probe(Looks.SETUP)
 def merchant_accounts(using: str) -> Iterator[Finding]:
-    """Find accounts through which no payment can be taken. The database keeps to one default."""
-    accounts = list(MerchantAccount.objects.using(using).order_by("code"))
-    if not any(account.is_default for account in accounts):
-        yield Finding(
-            "ims_payments.E001",
-            Severity.ERROR,
-            _("No merchant account takes payments."),
-            _("Make one with ims_merchant_account, or mark one that there is."),
-            about=MerchantAccount,
+    """Find accounts through which no payment can be taken."""
+    own = Route.objects.filter(account=OuterRef("pk"))
+    accounts = list(
+        MerchantAccount.objects.using(using)
+        .annotate(
+            is_used=Exists(own),
+            takes_the_rest=Exists(own.filter(payment_type=None, channel=Channel.ONLINE)),
         )
+        .order_by("code")
+    )
+    if not any(account.takes_the_rest for account in accounts):
+        yield from _not_taken(using)
     credentials = ims_settings().credentials
     for account in accounts:
+        named = {"account": account.code, "code": account.code, "provider": account.provider}
         if account.code not in credentials:
             yield _account_fault(
                 account,
                 "ims_payments.E002",
-                _("Merchant account %(account)s has no credential in the settings.")
-                % {"account": account.code},
-                _("Add IMS['CREDENTIALS']['%(code)s'], with its key from the environment.")
-                % {"code": account.code},
+                _("Merchant account %(account)s has no credential in the settings.") % named,
+                _("Add IMS['CREDENTIALS']['%(code)s'], with its key from the environment.") % named,
             )
         try:
             provider_class(account.provider)
@@ -51,13 +61,65 @@ def merchant_accounts(using: str) -> Iterator[Finding]:
                     "Merchant account %(account)s names the provider “%(provider)s”, which is not "
                     "installed."
                 )
-                % {"account": account.code, "provider": account.provider},
+                % named,
                 _("Install the provider, or name another."),
+            )
+        if account.unavailable_since is not None:
+            yield _account_fault(
+                account,
+                "ims_payments.E006",
+                _refused(account),
+                _("Put it right with the provider or renew the key, then choose “Try again”."),
+            )
+        if problem := key_problem(
+            code=account.code, provider=account.provider, is_live=account.is_live
+        ):
+            yield _account_fault(
+                account,
+                "ims_payments.E007",
+                _("Merchant account %(account)s takes no payments. %(problem)s.")
+                % {**named, "problem": problem},
+                _("Give it the other key in the environment, or correct the account."),
             )
 
 
-def _account_fault(account: MerchantAccount, code: str, message: str, remedy: str) -> Finding:
-    severity = Severity.ERROR if account.is_default else Severity.WARNING
+def _not_taken(using: str) -> Iterator[Finding]:
+    """Find payment types that no account takes online, where none takes everything else."""
+    taken = Route.objects.using(using).filter(channel=Channel.ONLINE)
+    left = PaymentType.objects.using(using).filter(enabled=True)
+    missing = left.exclude(pk__in=taken.values("payment_type")).order_by("name")
+    if not taken.exists():
+        yield Finding(
+            "ims_payments.E001",
+            Severity.ERROR,
+            _("No merchant account takes payments."),
+            _("Make one with ims_merchant_account, or say on one that there is what it takes."),
+            about=MerchantAccount,
+        )
+    elif names := list(missing.values_list("name", flat=True)[: _NAMED + 1]):
+        shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+        yield Finding(
+            "ims_payments.E005",
+            Severity.ERROR,
+            _("No merchant account takes online payments for: %(names)s.") % {"names": shown},
+            _("Add a route on a merchant account, or one for everything else."),
+            about=MerchantAccount,
+        )
+
+
+def _refused(account: MerchantAccount) -> str:
+    return _(
+        "The provider refuses merchant account %(account)s (%(why)s) since %(since)s: nothing is "
+        "offered through it."
+    ) % {
+        "account": account.code,
+        "why": account.unavailable_why,
+        "since": date_format(localtime(account.unavailable_since), "j F Y, H:i"),
+    }
+
+
+def _account_fault(account: Any, code: str, message: str, remedy: str) -> Finding:
+    severity = Severity.ERROR if account.is_used else Severity.WARNING
     return Finding(code, severity, message, remedy, about=account)
 
 

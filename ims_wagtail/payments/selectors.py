@@ -1,20 +1,81 @@
 """Reading orders and attempts."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
-from .models import Attempt, Order, OrderLine, ProviderEvent
+from ims_wagtail.funds.models import PaymentType
+
+from .enums import UNFINISHED_STATES, AttemptState, Channel, EventSource, OrderState
+from .models import Attempt, MerchantAccount, Order, OrderLine, ProviderEvent, Route
 from .schedule import FLAG_AFTER
 
 
 #: How late the schedule may be before it is taken not to run.
 _SCHEDULE_LATE = timedelta(minutes=15)
+
+
+def account_for(
+    *, payment_types: Collection[PaymentType], channel: Channel = Channel.ONLINE
+) -> dict[int, MerchantAccount]:
+    """Return which account takes each payment type, by its primary key (one query for them all).
+
+    That is the account of the route that names it, otherwise of the channel's route for everything
+    else. What no account takes is missing. Whether the account takes anything at the moment is for
+    ``availability.is_open`` to say.
+    """
+    wanted = {payment_type.pk for payment_type in payment_types}
+    routes = Route.objects.select_related("account").filter(
+        Q(payment_type__in=wanted) | Q(payment_type=None), channel=channel
+    )
+    accounts = {route.payment_type_id: route.account for route in routes}
+    everything_else = accounts.get(None)
+    found = {pk: accounts.get(pk, everything_else) for pk in wanted}
+    return {pk: account for pk, account in found.items() if account is not None}
+
+
+def replaces(newer: Any, older: Any) -> bool:
+    """Return whether an order of the same basket has taken the place of an older one.
+
+    It has when it is for the same account, or has a line of the other: routes may have changed in
+    between. Both need their ``basket_lines``, as ``with_basket_lines`` reads them.
+    """
+    return newer.pk > older.pk and (
+        newer.account_id == older.account_id
+        or not set(newer.basket_lines).isdisjoint(older.basket_lines)
+    )
+
+
+def with_basket_lines(orders: QuerySet[Order]) -> QuerySet[Any]:
+    """Annotate orders with the ids of the basket lines they were made from."""
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by("number")
+    return orders.annotate(basket_lines=ArraySubquery(lines.values("basket_line")))
+
+
+def orders_of_basket(basket_token: UUID) -> list[Order]:
+    """Return what a basket came to, in the order it was ordered: paid, or still to be paid.
+
+    Orders that another one has replaced are not among them, unless they were paid before. With
+    lines and attempts, the newest attempt first (3 queries).
+    """
+    attempts = Attempt.objects.select_related("account").order_by("-number")
+    orders = list(
+        with_basket_lines(Order.objects.filter(basket_token=basket_token))
+        .select_related("contact")
+        .prefetch_related(Prefetch("lines", _lines()), Prefetch("attempts", attempts))
+        .order_by("pk")
+    )
+    return [
+        order
+        for order in orders
+        if order.state != OrderState.UNPAID or not any(replaces(other, order) for other in orders)
+    ]
 
 
 def hash_token(token: str) -> str:

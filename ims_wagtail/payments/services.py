@@ -2,6 +2,7 @@
 
 from .cancelling import cancel_payment, supersede
 from .exceptions import (
+    AccountClosed,
     AlreadyPaid,
     AmountNotAccepted,
     OrderReplaced,
@@ -9,12 +10,13 @@ from .exceptions import (
     PaymentUnknown,
     ProviderUnavailable,
 )
-from .ordering import Contact, OrderLineRequest, OrderRequest, create_order
+from .ordering import Contact, OrderLineRequest, OrderRequest, create_orders
 from .settling import settle
 from .starting import PaymentStart, start_payment
 
 
 __all__ = [
+    "AccountClosed",
     "AlreadyPaid",
     "AmountNotAccepted",
     "Contact",
@@ -26,7 +28,7 @@ __all__ = [
     "PaymentUnknown",
     "ProviderUnavailable",
     "cancel_payment",
-    "create_order",
+    "create_orders",
     "settle",
     "start_payment",
     "supersede",

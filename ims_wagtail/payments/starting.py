@@ -1,34 +1,33 @@
 """Sending a payer to the provider: one unfinished attempt an order, stored before it is made."""
 
 import logging
-import re
 import secrets
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import OuterRef
-from django.urls import reverse
 from django.utils import timezone
-
-from ims_wagtail.conf import ims_settings
+from django.utils.translation import gettext_lazy as _
 
 from . import gateway
+from .asking import create_request
+from .availability import close, closed_because
 from .cancelling import cancel_payment
-from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
+from .enums import UNFINISHED_STATES, AttemptState, Channel, EventSource, OrderState
 from .exceptions import (
+    AccountClosed,
     AlreadyPaid,
     AmountNotAccepted,
     OrderReplaced,
     PaymentUnknown,
     ProviderUnavailable,
 )
-from .models import Attempt, MerchantAccount, Order, OrderContact, OrderLine, ProviderEvent
-from .providers.contract import CreateRequest, ProviderError, Refused
+from .models import Attempt, Order, OrderLine, ProviderEvent
+from .providers.contract import Can, CreateRequest, ProviderError, Refused
 from .schedule import AGES
-from .selectors import hash_token
+from .selectors import hash_token, replaces, with_basket_lines
 from .settling import differences, look, settle
 
 
@@ -38,8 +37,6 @@ _ROUNDS = 3
 #: How long a second click waits for the first one's payment to be created, in seconds.
 WAIT = 8.0
 _PAUSE = 0.1
-#: Characters that payment services refuse in a description, or take for an attack.
-_UNWELCOME = re.compile(r"""[<>|"'\\\x00-\x1f]+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def start_payment(*, order: Order) -> PaymentStart:
 
     Must not be called inside a transaction. Raises ``AlreadyPaid``; ``PaymentUnknown`` when money
     may have been taken or be taken yet; ``ProviderUnavailable`` when certainly nothing was, among
-    it ``AmountNotAccepted`` and ``OrderReplaced``.
+    it ``AccountClosed``, ``AmountNotAccepted`` and ``OrderReplaced``.
     """
     for _round in range(_ROUNDS):
         attempt, request = _attempt_to_use(order)
@@ -70,18 +67,23 @@ def start_payment(*, order: Order) -> PaymentStart:
 def _attempt_to_use(order: Order) -> tuple[Attempt, CreateRequest | None]:
     """Return the unfinished attempt, or a new one that is committed, with what to ask for it."""
     with transaction.atomic():
-        # Newer orders of the basket are locked with it: a payer must not hold two payable orders.
+        # Newer orders of the basket are locked with it: a payer must not hold two payable orders
+        # for one thing.
         lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by("number")
         current, *newer = (
-            Order.objects.select_for_update(of=("self",))
-            .select_related("contact")
-            .annotate(descriptions=ArraySubquery(lines.values("description")))
+            with_basket_lines(Order.objects.select_for_update(of=("self",)))
+            .select_related("contact", "account")
+            .annotate(
+                descriptions=ArraySubquery(lines.values("description")),
+                fund_codes=ArraySubquery(lines.values("fund__code")),
+                payment_types=ArraySubquery(lines.values("payment_type__slug")),
+            )
             .filter(basket_token=order.basket_token, pk__gte=order.pk)
             .order_by("pk")
         )
         if current.state == OrderState.PAID:
             raise AlreadyPaid(current.reference)
-        if newer or current.state != OrderState.UNPAID:
+        if current.state != OrderState.UNPAID or any(replaces(other, current) for other in newer):
             raise OrderReplaced(current.reference)
         attempts = list(Attempt.objects.filter(order=current).select_related("account", "order"))
         for attempt in attempts:
@@ -89,6 +91,7 @@ def _attempt_to_use(order: Order) -> tuple[Attempt, CreateRequest | None]:
                 return attempt, None
             if attempt.state == AttemptState.MISMATCH:
                 raise PaymentUnknown(current.reference)
+        _check_account(current)
         token = secrets.token_urlsafe(32)
         now = timezone.now()
         number = max((attempt.number for attempt in attempts), default=0) + 1
@@ -96,24 +99,28 @@ def _attempt_to_use(order: Order) -> tuple[Attempt, CreateRequest | None]:
             order=current,
             number=number,
             reference=f"{current.reference}-{number}",
-            account=_account_for(current),
+            account=current.account,
             token_hash=hash_token(token),
             amount=current.total,
             created_at=now,
             next_check_at=now + AGES[0],
         )
-        request = _request(attempt, token, current.descriptions)
+        request = create_request(attempt=attempt, token=token)
     return attempt, request
 
 
-def _account_for(order: Order) -> MerchantAccount:
-    account = MerchantAccount.objects.filter(is_default=True).first()
-    if account is None:
-        logger.error("no merchant account takes payments: order %s can't be paid", order.reference)
-        raise ProviderUnavailable("No merchant account takes payments")
+def _check_account(order: Order) -> None:
+    account = order.account
+    why = closed_because(account)
+    if not why and order.channel == Channel.TELEPHONE and not gateway.can(account, Can.TELEPHONE):
+        why = _("Its provider can’t take payments by telephone")
+    if why:
+        logger.error("order %s: merchant account %s: %s", order.reference, account.code, why)
+        raise AccountClosed(account.code)
     if not account.minimum_amount <= order.total <= account.maximum_amount:
-        raise AmountNotAccepted(minimum=account.minimum_amount, maximum=account.maximum_amount)
-    return account
+        raise AmountNotAccepted(
+            total=order.total, minimum=account.minimum_amount, maximum=account.maximum_amount
+        )
 
 
 def _create(attempt: Attempt, request: CreateRequest) -> PaymentStart:
@@ -121,6 +128,9 @@ def _create(attempt: Attempt, request: CreateRequest) -> PaymentStart:
         created = gateway.create(account=attempt.account, request=request)
     except Refused as error:
         _creation_failed(attempt, AttemptState.ERROR, error.code)
+        if error.account_fault:
+            close(account=attempt.account, why=error.code)
+            raise AccountClosed(attempt.account.code) from error
         raise ProviderUnavailable(error.code) from error
     except ProviderError as error:
         _creation_failed(attempt, AttemptState.UNKNOWN, type(error).__name__)
@@ -182,23 +192,3 @@ def _wait_for_creation(attempt: Attempt) -> None:
 
 def _seconds_left(attempt: Attempt) -> float:
     return WAIT - (timezone.now() - attempt.created_at).total_seconds()
-
-
-def _request(attempt: Attempt, token: str, descriptions: Sequence[str]) -> CreateRequest:
-    base_url = ims_settings().base_url
-    order = attempt.order
-    try:
-        email = order.contact.email
-    except OrderContact.DoesNotExist:
-        email = ""
-    first, *others = descriptions
-    description = f"{first} + {len(others)}" if others else first
-    return CreateRequest(
-        reference=attempt.reference,
-        amount=attempt.amount,
-        description=_UNWELCOME.sub(" ", description)[:255],
-        language=order.language,
-        return_url=base_url + reverse("ims_checkout:return", args=[token]),
-        webhook_url=base_url + reverse("ims_payments:webhook", args=[attempt.account.code]),
-        email=email,
-    )

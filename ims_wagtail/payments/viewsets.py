@@ -212,12 +212,11 @@ class MerchantAccountViewSet(ScopedModelViewSet):
         MoneyColumn("minimum_amount", label=_("Least")),
         MoneyColumn("maximum_amount", label=_("Most")),
     ]
-    form_fields = ["name", "is_default", "minimum_amount", "maximum_amount"]
+    form_fields = ["name", "minimum_amount", "maximum_amount"]
     inspect_view_fields = [
         "code",
         "name",
         "provider",
-        "is_default",
         "minimum_amount",
         "maximum_amount",
     ]

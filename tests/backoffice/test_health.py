@@ -16,11 +16,12 @@ from ims_wagtail.funds.enums import MethodKind
 from ims_wagtail.funds.models import CheckDigit, Fund, MethodOfPayment, ReferenceRule, VatRate
 from ims_wagtail.funds.system_checks import check_database, check_deployment
 from ims_wagtail.notifications.models import Message, MessageState
-from ims_wagtail.payments.models import Attempt, MerchantAccount
+from ims_wagtail.payments.models import Attempt
 from ims_wagtail.probes import Finding, Looks, Severity, findings
 from tests.factories import (
     make_council_tax_rule,
     make_fund,
+    make_merchant_account,
     make_method,
     make_payment_type,
     make_price,
@@ -57,14 +58,7 @@ def healthy(settings):
     }
     make_suspense_fund()
     make_method()
-    account = MerchantAccount.objects.create(
-        code="main",
-        name="Main",
-        provider="sandbox",
-        is_default=True,
-        minimum_amount="0.30",
-        maximum_amount="100.00",
-    )
+    account = make_merchant_account("main", name="Main")
     payment_type = make_payment_type("council-tax")
     return account, payment_type
 
@@ -131,7 +125,7 @@ def test_merchant_accounts(healthy, settings):
     assert finding.severity == Severity.ERROR
     assert "IMS['CREDENTIALS']['main']" in finding.remedy
 
-    account.is_default = False
+    account.routes.all().delete()
     account.provider = "worldpay"
     account.save()
     assert codes() == {"ims_payments.E001", "ims_payments.E002", "ims_payments.E003"}

@@ -39,11 +39,11 @@ from ims_wagtail.funds.models import (
     VatCode,
     VatRate,
 )
-from ims_wagtail.payments.models import MerchantAccount
 from tests.factories import (
     make_check_digit,
     make_council_tax_rule,
     make_fund,
+    make_merchant_account,
     make_method,
     make_office,
     make_payment_type,
@@ -81,14 +81,7 @@ def make_set_up() -> None:
     )
     AttributeValue.objects.create(attribute=centre, fund=fund, value="12.5")
     make_stop_message(fund=fund)
-    MerchantAccount.objects.create(
-        code="main",
-        name="Main",
-        provider="sandbox",
-        is_default=True,
-        minimum_amount="0.30",
-        maximum_amount="100000.00",
-    )
+    make_merchant_account("main", takes=(None, PaymentType.objects.get(slug="green-bin")))
     clerks = Group.objects.create(name="Clerks")
     clerks.permissions.add(
         Permission.objects.get(codename="view_fund", content_type__app_label="ims_funds")
@@ -226,7 +219,7 @@ def test_a_preview_tells_new_changed_unchanged_and_left_alone_and_saves_nothing(
         ("name", "Something else", "Council tax"),
         ("maximum_amount", "10.00", "5000.00"),
     }
-    assert [change.key for change in plan.new] == ["green-bin"]
+    assert [change.key for change in plan.new] == ["green-bin", "green-bin online"]
     assert [(section.name, keys) for section, keys in plan.left_alone] == [("offices", ["ZZ"])]
     assert export() == before
     assert not AuditEntry.objects.exists()

@@ -123,7 +123,6 @@ def test_a_merchant_account_is_changed_but_neither_made_nor_removed(manager, cou
         manager,
         f"/admin/income/merchant-accounts/edit/{account.pk}/",
         name="Main account",
-        is_default="on",
         minimum_amount="0.30",
         maximum_amount="5000.00",
     )

@@ -1,17 +1,16 @@
 """A small council and a resident who wants to pay it."""
 
-from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 from wagtail.models import Site
 
 from ims_wagtail.funds.enums import AmountSource, MethodKind, ReferenceSource
-from ims_wagtail.payments.models import MerchantAccount
 from ims_wagtail.ui.models import CouncilDetails
 from tests.checkout.resident import Resident
 from tests.factories import (
     make_fund,
+    make_merchant_account,
     make_method,
     make_payment_type,
     make_price,
@@ -23,14 +22,7 @@ from tests.factories import (
 @pytest.fixture
 def council(db) -> SimpleNamespace:
     """Council tax (rule, no VAT), room hire (no rule, 20 %), a garden bin (fixed, with address)."""
-    MerchantAccount.objects.create(
-        code="sandbox",
-        name="Sandbox",
-        provider="sandbox",
-        is_default=True,
-        minimum_amount=Decimal("0.01"),
-        maximum_amount=Decimal("10000.00"),
-    )
+    make_merchant_account()
     make_suspense_fund()
     standard = make_vat_code("S2", rate="0.2")
     site = Site.objects.get(is_default_site=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 from django.utils import timezone
@@ -13,11 +12,12 @@ from ims_wagtail.funds.enums import AmountSource, MethodKind, ReferenceSource
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.notifications.services import send_due
 from ims_wagtail.payments.checking import check_payments
-from ims_wagtail.payments.models import Attempt, MerchantAccount
+from ims_wagtail.payments.models import Attempt
 from ims_wagtail.payments.providers.sandbox.models import SandboxPayment
 from ims_wagtail.ui.models import CouncilDetails
 from tests.factories import (
     make_fund,
+    make_merchant_account,
     make_method,
     make_payment_type,
     make_price,
@@ -94,14 +94,7 @@ def _question(kind: str, label: str, **values: object) -> dict[str, object]:
 
 
 def _make_council() -> None:
-    MerchantAccount.objects.create(
-        code="sandbox",
-        name="Sandbox",
-        provider="sandbox",
-        is_default=True,
-        minimum_amount=Decimal("0.01"),
-        maximum_amount=Decimal("10000.00"),
-    )
+    make_merchant_account()
     make_method(MethodKind.CARD_ONLINE, name="Card online")
     make_suspense_fund()
     CouncilDetails.objects.update_or_create(

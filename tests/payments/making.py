@@ -12,9 +12,10 @@ from ims_wagtail.payments.models import Attempt, MerchantAccount, Order
 from ims_wagtail.payments.providers.sandbox import remote
 from ims_wagtail.payments.providers.sandbox.cards import CARDS, Card
 from ims_wagtail.payments.providers.sandbox.models import SandboxPayment
-from ims_wagtail.payments.services import Contact, OrderLineRequest, OrderRequest, create_order
+from ims_wagtail.payments.services import Contact, OrderLineRequest, OrderRequest, create_orders
 from tests.factories import (
     make_fund,
+    make_merchant_account,
     make_method,
     make_payment_type,
     make_suspense_fund,
@@ -32,18 +33,6 @@ class Council:
     account: MerchantAccount
 
 
-def make_account(code: str = "sandbox", **values: object) -> MerchantAccount:
-    """The sandbox account, which takes payments of a penny to £10,000."""
-    defaults: dict[str, object] = {
-        "name": f"Account {code}",
-        "provider": "sandbox",
-        "is_default": True,
-        "minimum_amount": Decimal("0.01"),
-        "maximum_amount": Decimal("10000.00"),
-    }
-    return MerchantAccount.objects.create(code=code, **defaults | values)
-
-
 def make_council() -> Council:
     """Council tax without VAT, garden waste with 20 %, a suspense fund, one way to pay."""
     make_method()
@@ -52,7 +41,7 @@ def make_council() -> Council:
         council_tax=make_payment_type("council-tax", fund=make_fund("23")),
         garden_waste=make_payment_type("garden-waste", fund=make_fund("GW", vat_code=standard)),
         suspense=make_suspense_fund(),
-        account=make_account(),
+        account=make_merchant_account(),
     )
 
 
@@ -92,7 +81,11 @@ class Basket:
             )
 
     def order(self) -> Order:
-        return create_order(
+        (order,) = self.orders()
+        return order
+
+    def orders(self) -> tuple[Order, ...]:
+        return create_orders(
             OrderRequest(
                 basket_token=self.token,
                 language="en-gb",

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from ims_wagtail.payments.models import MerchantAccount
+from ims_wagtail.payments.models import MerchantAccount, Route
 
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def test_first_account_takes_payments_and_the_second_waits(settings):
 
     assert "It takes payments" in make("first")
     assert "does not take payments yet" in make("second")
-    assert MerchantAccount.objects.get(is_default=True).code == "first"
+    assert Route.objects.get(payment_type=None).account.code == "first"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from ims_wagtail.payments.selectors import unmatched_messages
 from ims_wagtail.payments.services import PaymentUnknown, settle, start_payment
 from ims_wagtail.payments.tasks import handle_event
 from ims_wagtail.payments.webhooks import MAXIMUM_SIZE
-from tests.payments.making import TWO_LINES, breaches, make_account, make_order, posted, use_card
+from tests.factories import make_merchant_account
+from tests.payments.making import TWO_LINES, breaches, make_order, posted, use_card
 
 
 @pytest.fixture
@@ -221,7 +222,7 @@ def test_fs038_answering_a_message_takes_few_queries_and_asks_nobody(client, att
 def test_a_message_for_another_account_does_not_reach_this_one_s_payments(
     client, attempt, settings
 ):
-    make_account("other", is_default=False)
+    make_merchant_account("other", takes=())
     credential = {"api_key": "key", "webhook_secrets": ["other-secret"]}
     credentials = {**settings.IMS["CREDENTIALS"], "other": credential}
     settings.IMS = {**settings.IMS, "CREDENTIALS": credentials}

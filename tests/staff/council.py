@@ -29,6 +29,7 @@ from ims_wagtail.payments.models import (
 from tests.factories import (
     make_account_holder,
     make_fund,
+    make_merchant_account,
     make_method,
     make_payment_type,
     make_stop_message,
@@ -78,6 +79,7 @@ def make_order(*payment_types: PaymentType, word: str = "plain", amount: str = "
         total=Decimal(amount) * len(payment_types),
         language="en-gb",
         basket_token=uuid4(),
+        account=MerchantAccount.objects.first() or make_merchant_account(),
     )
     for number, payment_type in enumerate(payment_types, 1):
         OrderLine.objects.create(
@@ -118,17 +120,6 @@ def make_attempt(order: Order, account: MerchantAccount, **values) -> Attempt:
         raw_state="said failed",
     )
     return attempt
-
-
-def make_merchant_account() -> MerchantAccount:
-    return MerchantAccount.objects.create(
-        code="sandbox",
-        name="Sandbox account",
-        provider="sandbox",
-        is_default=True,
-        minimum_amount=Decimal("0.01"),
-        maximum_amount=Decimal("9999.00"),
-    )
 
 
 def make_line(fund: Fund, method: MethodOfPayment, *, word: str = "plain", amount="10.00") -> Line:
@@ -184,7 +175,7 @@ def make_many_payments(fund: Fund, method: MethodOfPayment, *, number: int, pref
 
 def make_council() -> SimpleNamespace:
     """Two departments, Alpha and Bravo, with one method of payment and one merchant account."""
-    method, account = make_method(), make_merchant_account()
+    method, account = make_method(), make_merchant_account(name="Sandbox account")
     for owner in AttributeOwner:
         Attribute.objects.create(
             name="area", label="Area", kind="choice", choices=["North"], applies_to=owner

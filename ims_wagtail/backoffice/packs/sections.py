@@ -31,7 +31,7 @@ from ims_wagtail.funds.models import (
     VatCode,
     VatRate,
 )
-from ims_wagtail.payments.models import MerchantAccount
+from ims_wagtail.payments.models import MerchantAccount, Route
 
 from .preparing import check_value, enter_price, refuse_own_role
 
@@ -153,7 +153,14 @@ SECTIONS = (
         _("merchant accounts, without secrets"),
         MerchantAccount,
         ("code",),
-        only_one={"is_default": ()},
+        without=frozenset({"unavailable_since", "unavailable_why"}),
+        needs=("ims_payments.change_merchantaccount",),
+    ),
+    Section(
+        "routes",
+        _("what is paid through which merchant account"),
+        Route,
+        ("payment_type", "channel"),
         needs=("ims_payments.change_merchantaccount",),
     ),
     Section(

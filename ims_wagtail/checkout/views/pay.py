@@ -21,7 +21,7 @@ from ims_wagtail.payments.exceptions import (
     ProviderUnavailable,
 )
 from ims_wagtail.payments.models import Order
-from ims_wagtail.payments.services import create_order, start_payment
+from ims_wagtail.payments.services import create_orders, start_payment
 
 from .check import check_page, unfinished_step
 
@@ -57,7 +57,7 @@ def _begin(
     request: HttpRequest, *, shopping: OpenBasket, basket: Basket, rechecked: Rechecked
 ) -> HttpResponse:
     try:
-        order = create_order(
+        orders = create_orders(
             order_request(
                 basket=basket,
                 lines=shopping.lines,
@@ -65,12 +65,12 @@ def _begin(
                 language=get_language() or "",
             )
         )
-        payment = start_payment(order=order)
+        payment = start_payment(order=orders[0])
     except AmountNotAccepted as limits:
         context = {
             "minimum": format_pounds(limits.minimum),
             "maximum": format_pounds(limits.maximum),
-            "total": format_pounds(shopping.total),
+            "total": format_pounds(limits.total),
         }
         return render(request, "ims_wagtail/checkout/amount_not_accepted.html", context)
     except ProviderUnavailable:

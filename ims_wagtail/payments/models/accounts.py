@@ -1,11 +1,15 @@
 """The council's accounts at payment providers, and what is paid through which."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund, PaymentType
 from ims_wagtail.payments.enums import Channel
+from ims_wagtail.payments.keys import key_problem
+from ims_wagtail.payments.providers.contract import Can
+from ims_wagtail.payments.providers.registry import UnknownProvider, provider_class
 
 
 class MerchantAccount(models.Model):
@@ -14,7 +18,6 @@ class MerchantAccount(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80)
     provider = models.CharField(_("provider"), max_length=40)
-    is_default = models.BooleanField(_("takes payments"), default=False)
     minimum_amount = models.DecimalField(_("least"), max_digits=12, decimal_places=2)
     maximum_amount = models.DecimalField(_("most"), max_digits=12, decimal_places=2)
     is_live = models.BooleanField(
@@ -61,15 +64,30 @@ class MerchantAccount(models.Model):
         verbose_name = _("merchant account")
         verbose_name_plural = _("merchant accounts")
         constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"],
-                condition=Q(is_default=True),
-                name="ims_one_account_takes_payments",
+            models.CheckConstraint(
+                condition=Q(minimum_amount__gt=0, minimum_amount__lte=F("maximum_amount")),
+                name="ims_account_limits_in_order",
+                violation_error_message=_("The least must be above nothing and not above the most"),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse what the provider can't do, and a key of the other kind than the account."""
+        try:
+            provider = provider_class(self.provider)
+        except UnknownProvider as error:
+            raise ValidationError(
+                {"provider": _("No provider of this name is installed")}
+            ) from error
+        if self.delayed_capture and Can.DELAYED_CAPTURE not in provider.can:
+            raise ValidationError(
+                {"delayed_capture": _("This provider takes money at once: it can’t reserve it")}
+            )
+        if problem := key_problem(code=self.code, provider=self.provider, is_live=self.is_live):
+            raise ValidationError({"is_live": problem})
 
 
 class Route(models.Model):
@@ -102,3 +120,17 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_type or _('everything else')}, {self.get_channel_display()}"
+
+    def clean(self) -> None:
+        """Refuse the telephone where the provider has no page for staff to type cards on."""
+        if self.channel == Channel.TELEPHONE and not _can_take_calls(self.account.provider):
+            raise ValidationError(
+                {"channel": _("This account’s provider can’t take payments by telephone")}
+            )
+
+
+def _can_take_calls(provider: str) -> bool:
+    try:
+        return Can.TELEPHONE in provider_class(provider).can
+    except UnknownProvider:
+        return False

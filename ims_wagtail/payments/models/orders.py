@@ -34,8 +34,7 @@ class Order(models.Model):
     account = models.ForeignKey(
         MerchantAccount,
         models.PROTECT,
-        null=True,
-        related_name="+",
+        related_name="orders",
         verbose_name=_("merchant account"),
         help_text=_(
             "Which takes the payment: a basket over several accounts has an order for each"
