@@ -202,6 +202,10 @@ class ReferenceDataAdmin(ModelAdmin):
         self.base_url_path = f"income/{self.base_url}"
         super().__init__(parent)
 
+    def get_menu_label(self) -> str:
+        """Return the model's own plural; modeladmin would write “Vat Codes”."""
+        return capfirst(self.opts.verbose_name_plural)
+
     def get_edit_handler(self) -> ObjectList:
         return ObjectList([FieldPanel(name) for name in self.fields])
 

@@ -127,7 +127,9 @@ def clean_payment_type(payment_type: "PaymentType") -> None:
         errors["price"] = _("Choose the price")
     elif price is not None and not price.enabled:
         errors["price"] = _("Choose a price that is enabled")
-    if payment_type.reference_source == ReferenceSource.FIXED:
+    if payment_type.reference_source == ReferenceSource.FIXED and not payment_type.fixed_reference:
+        errors["fixed_reference"] = _("Enter the account that every payment goes to")
+    elif payment_type.reference_source == ReferenceSource.FIXED:
         rule = fund.reference_rule if fund else None
         try:
             payment_type.fixed_reference = (compile_rule(rule) if rule else open_reference)(

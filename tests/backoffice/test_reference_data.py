@@ -7,6 +7,7 @@ import pytest
 from django.urls import get_resolver
 
 from ims_wagtail.access.models import AuditEntry
+from ims_wagtail.backoffice.reference_data import MethodOfPaymentAdmin, VatCodeAdmin
 from ims_wagtail.funds.enums import MethodKind
 from ims_wagtail.funds.models import Office, VatCode
 from tests.factories import make_fund, make_method, make_office, make_vat_code
@@ -171,3 +172,9 @@ def test_lists_ask_the_same_number_of_questions_however_long(
 
     with django_assert_max_num_queries(16):
         assert len(table(manager.get("/admin/income/vat-codes/"))) == 40
+
+
+def test_menu_names_the_code_tables_as_the_screens_do():
+    labels = [admin().get_menu_label() for admin in (VatCodeAdmin, MethodOfPaymentAdmin)]
+
+    assert labels == ["VAT codes", "Methods of payment"]

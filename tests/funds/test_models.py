@@ -1,5 +1,6 @@
 """Rules and payment types that can't work are refused at the field that is wrong."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from ims_wagtail.funds.enums import AmountSource, CheckDigitAlgorithm, MethodKind, ReferenceSource
-from ims_wagtail.funds.models import ReferenceRule
+from ims_wagtail.funds.models import CheckDigit, ReferenceRule
 from tests.factories import (
     make_check_digit,
     make_council_tax_rule,
@@ -60,6 +61,12 @@ def test_a_reference_rule_that_cannot_work_is_refused_at_its_field(changes, fiel
 
 def test_a_reference_rule_that_works_is_accepted():
     assert errors_of(make_council_tax_rule()) == {}
+
+
+def test_what_the_help_says_about_other_characters_can_be_typed_as_it_stands():
+    help_text = str(CheckDigit._meta.get_field("substitutions").help_text)
+
+    assert json.loads(help_text.removeprefix("10 as A is ")) == {"10": "A"}
 
 
 def test_a_dynix_check_digit_stands_at_the_end():
@@ -122,6 +129,11 @@ def test_a_fixed_account_is_stored_as_the_fund_writes_it():
 
     payment_type.fixed_reference = "301122332"
     assert "fixed_reference" in errors_of(payment_type)
+
+    payment_type.fixed_reference = ""
+    assert errors_of(payment_type) == {
+        "fixed_reference": ["Enter the account that every payment goes to"]
+    }
 
 
 def test_a_payment_type_that_nobody_could_pay_is_refused_at_its_field():

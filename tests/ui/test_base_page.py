@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import global_settings
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -132,6 +133,12 @@ def test_the_language_can_be_changed_and_is_remembered(client):
 
     assert response.headers["Location"] == ADDRESS + "?a=1"
     assert page_of(client.get(ADDRESS)).html["lang"] == "cy"
+
+
+def test_a_site_that_chose_no_languages_offers_none_instead_of_a_hundred(client, settings):
+    settings.LANGUAGES = global_settings.LANGUAGES
+
+    assert page_of(client.get(ADDRESS)).find("nav", {"aria-label": "Language"}) is None
 
 
 def test_changing_the_language_leads_nowhere_else(client):

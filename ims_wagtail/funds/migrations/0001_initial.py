@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('modulus', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2), django.core.validators.MaxValueValidator(97)], verbose_name='modulus')),
                 ('weights', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), help_text="One for each character of the reference, the check character's own included", size=None, verbose_name='weights')),
                 ('source_prefix', models.CharField(blank=True, help_text='“05” turns BJ1234567 into 051234567 before weighing', max_length=20, verbose_name='characters that replace the start')),
-                ('substitutions', models.JSONField(blank=True, default=dict, help_text='10 as A is {“10”: “A”}', verbose_name='results written as another character')),
+                ('substitutions', models.JSONField(blank=True, default=dict, help_text='10 as A is {"10": "A"}', verbose_name='results written as another character')),
                 ('subtract', models.BooleanField(default=False, verbose_name='subtract the remainder from the modulus')),
             ],
             options={

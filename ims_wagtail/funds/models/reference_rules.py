@@ -36,7 +36,7 @@ class CheckDigit(models.Model):
         _("results written as another character"),
         default=dict,
         blank=True,
-        help_text=_("10 as A is {“10”: “A”}"),
+        help_text=_('10 as A is {"10": "A"}'),
     )
     subtract = models.BooleanField(_("subtract the remainder from the modulus"), default=False)
 

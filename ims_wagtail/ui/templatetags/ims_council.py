@@ -1,7 +1,7 @@
 """Template tags for the council's own details."""
 
 from django import template
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -38,9 +38,12 @@ def languages() -> list[tuple[str, str]]:
     """Return code and name of each language of the site: ``{% languages as choices %}``.
 
     Each is named in itself, for people who can read no other; Django's own tag says “Saesneg” on a
-    Welsh page, to somebody looking for English.
+    Welsh page, to somebody looking for English. A site that has not chosen its languages has
+    Django's list of a hundred, in which nobody would find their own, so it offers none.
     """
-    named = []
+    named: list[tuple[str, str]] = []
+    if settings.LANGUAGES == global_settings.LANGUAGES:
+        return named
     for code, name in settings.LANGUAGES:
         with override(code):
             named.append((code, str(name)))
