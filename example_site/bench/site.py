@@ -24,7 +24,7 @@ _MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 @contextmanager
 def serving(server: dict[str, str]) -> Iterator[str]:
     """Make the database afresh on a PostgreSQL server, serve the site, yield its address."""
-    url = make_conninfo(**{**server, "dbname": DATABASE})
+    url = _url(server)
     with psycopg.connect(make_conninfo(**server), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {DATABASE}")
@@ -32,15 +32,7 @@ def serving(server: dict[str, str]) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "example_site.bench.settings",
-        "DJANGO_SECRET_KEY": "bench-only",
-        "IMS_BASE_URL": address,
-        "IMS_DEMO": "1",
-        "PYTHONPATH": str(_MANAGE.parent.parent),
-    }
+    environment = _environment(url, address)
     for command in (("migrate", "--verbosity=0"), ("ims_demo",)):
         subprocess.run(  # noqa: S603
             [sys.executable, str(_MANAGE), *command],
@@ -63,6 +55,48 @@ def serving(server: dict[str, str]) -> Iterator[str]:
     finally:
         web.terminate()
         web.wait()
+
+
+@contextmanager
+def background_worker(server: dict[str, str], address: str) -> Iterator[None]:
+    """Run the queue's worker beside the site, as every live site does."""
+    worker = subprocess.Popen(  # noqa: S603
+        [sys.executable, str(_MANAGE), "db_worker"],
+        env=_environment(_url(server), address),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def payments_of(server: dict[str, str], *, count: int) -> list[tuple[str, str]]:
+    """Return PSP reference and our reference of so many payments of the site that is served."""
+    with psycopg.connect(_url(server)) as connection:
+        return connection.execute(
+            "SELECT provider_id, reference FROM ims_payments_attempt WHERE provider_id <> ''"
+            " ORDER BY id DESC LIMIT %s",
+            [count],
+        ).fetchall()
+
+
+def _url(server: dict[str, str]) -> str:
+    return make_conninfo(**{**server, "dbname": DATABASE})
+
+
+def _environment(url: str, address: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "example_site.bench.settings",
+        "DJANGO_SECRET_KEY": "bench-only",
+        "IMS_BASE_URL": address,
+        "IMS_DEMO": "1",
+        "PYTHONPATH": str(_MANAGE.parent.parent),
+    }
 
 
 def _wait(address: str, web: "subprocess.Popen[bytes]") -> None:

@@ -1,4 +1,4 @@
-"""Measure the checkout and the checking of references on this machine."""
+"""Measure the checkout, the taking of webhooks and the checking of references."""
 
 from statistics import median
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from example_site.bench import references
+from example_site.bench import references, webhooks
 from example_site.bench.browser import Browser
 from example_site.bench.journey import pay
 from example_site.bench.load import CLIENTS, Rate, bare_round, journey_round, run
-from example_site.bench.site import serving
+from example_site.bench.site import background_worker, payments_of, serving
 
 
 RUNS = 3
@@ -19,6 +19,7 @@ QUERIES_AIM = 15
 WARM_UP = 8
 BARE_MATCH_AIM = 0.3
 LITERAL_AIM = 4
+WEBHOOK_AIM = 50
 
 
 class Command(BaseCommand):
@@ -26,7 +27,8 @@ class Command(BaseCommand):
 
     For the checkout: queries per step, then paid checkouts and requests a second beside a bare
     view, on the same server and database, so that their ratio holds on any machine however busy.
-    The database is made for it and thrown away next time. For references: a million of them
+    For webhooks: how long a message waits for its answer while twenty a second arrive. The
+    database is made for it and thrown away next time. For references: a million of them
     against one rule, beside a bare regular expression and beside a literal reading of the rule.
     """
 
@@ -34,15 +36,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--only", choices=["references", "checkout"], help="measure one of the two"
+            "--only",
+            choices=["references", "checkout", "webhooks"],
+            help="measure only one of them",
         )
         parser.add_argument("--seconds", type=float, default=10, help="length of each of six runs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["only"] != "checkout":
+        only: str | None = options["only"]
+        if only in (None, "references"):
             self._references()
-        if options["only"] != "references":
-            self._checkout(seconds=options["seconds"])
+        if only != "references":
+            self._site(only, seconds=options["seconds"])
 
     def _references(self) -> None:
         rule = references.RULE
@@ -60,7 +65,7 @@ class Command(BaseCommand):
             f"   aim at least {LITERAL_AIM}\n"
         )
 
-    def _checkout(self, *, seconds: float) -> None:
+    def _site(self, only: str | None, *, seconds: float) -> None:
         self.stdout.write("Making a council to measure ...")
         settings = connection.settings_dict
         server = {
@@ -75,8 +80,32 @@ class Command(BaseCommand):
             if settings[key]
         }
         with serving(server) as address:
-            self._queries(address)
-            self._load(address, seconds=seconds)
+            if only in (None, "checkout"):
+                self._queries(address)
+                self._load(address, seconds=seconds)
+            if only in (None, "webhooks"):
+                self._webhooks(server, address, seconds=seconds)
+
+    def _webhooks(self, server: dict[str, str], address: str, *, seconds: float) -> None:
+        payments = payments_of(server, count=webhooks.RATE)
+        with background_worker(server, address):
+            for send in (webhooks.bare, webhooks.message):  # fills what every process keeps
+                webhooks.send_steadily(address=address, send=send, payments=payments, seconds=2)
+            bare, taken = (
+                webhooks.send_steadily(
+                    address=address, send=send, payments=payments, seconds=seconds
+                )
+                for send in (webhooks.bare, webhooks.message)
+            )
+        self.stdout.write(
+            f"\nWebhooks, {webhooks.RATE} a second for {seconds:g} s, the background worker"
+            " running\n"
+            f"  bare view, median wait               {bare.median:8.1f} ms\n"
+            f"  a message, stored and acknowledged   {taken.median:8.1f} ms"
+            f"   aim under {WEBHOOK_AIM}\n"
+            f"  95 % of messages within              {taken.p95:8.1f} ms\n"
+            f"  refused                              {taken.refused:8d}"
+        )
 
     def _queries(self, address: str) -> None:
         for _journey in range(WARM_UP):  # fills what every process of the site keeps in memory
