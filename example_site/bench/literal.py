@@ -3,6 +3,8 @@
 The compiled rules must agree with this reading for every rule and every text.
 """
 
+import re
+
 from ims_wagtail.funds.models import CheckDigit, ReferenceRule
 
 
@@ -96,6 +98,8 @@ def outcome(rule: ReferenceRule, typed: str) -> str:
         return "characters"
     if len(text) < rule.minimum_length or len(text) > rule.maximum_length:
         return "length"
+    if rule.pattern and not re.fullmatch(rule.pattern, text, re.ASCII | re.IGNORECASE):
+        return "pattern"
     if rule.mask:
         if len(text) != len(rule.mask):
             return "mask"

@@ -1,8 +1,8 @@
 """Check characters of account references: both algorithms the councils' systems use."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import getitem
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,6 @@ from .enums import CheckDigitAlgorithm
 
 if TYPE_CHECKING:
     from .models import CheckDigit
-
-
-#: A part of this many digits has ten thousand readings, all of which are kept once met.
-_CHUNK = 4
-#: Parts of letters have far more. Beyond so many for one place they are worked out each time.
-_KEPT = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,95 +85,71 @@ def compile_check_character(facts: CheckDigitFacts) -> Callable[[str], str | Non
     return expected
 
 
-#: From a state and the next part of a reference to the next state; at the end, whether it holds.
-State = Mapping[str, Any]
+#: A list with the next row for each byte; in the last row, whether the reference holds.
+Row = list[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """How to check references of one length: go from state to state by looking up each part.
+def compile_walk(facts: CheckDigitFacts | None, *, place: int, length: int) -> Row:
+    """Return the first row of a walk along the bytes of a reference of this length.
 
-    A million references share few parts, and nothing is quicker in Python than a look-up. The walk
-    is taken where references are checked, since even a call would be felt there.
+    Each byte picks the next row, and the last one whether the character at ``place``, which counts
+    from the end when negative, is right. Without a check digit, or with weights that do not fit,
+    nothing is. The walk is taken where references are checked, since even a call would be felt
+    there; its rows are small enough to stay at hand in the processor.
     """
-
-    start: State | bool
-    parts: tuple[slice, ...]
-
-
-ALWAYS = Walk(True, ())
-NEVER = Walk(False, ())
-
-
-def compile_walk(facts: CheckDigitFacts, *, place: int, length: int) -> Walk:
-    """Return the walk that ends true when the check character at ``place`` is right.
-
-    A negative place counts from the end. Only ASCII references of this length may be asked about.
-    """
-    if not facts.reaches(length):
-        return NEVER
+    if facts is None or not facts.reaches(length):
+        return _walk_to_nothing(length)
     place %= length
+    modulus = facts.modulus
     tables = _tables(facts)
     values = [*tables.values[: length - facts.is_dynix], *([[0] * 128] * facts.is_dynix)]
-    counted = [i for i, row in enumerate(values) if any(row) and i != place] or [place]
-    first, end = min(counted), max(counted) + 1
-    start = max(min(first, place), place - _CHUNK + 1)
-    parts = [
-        *_split(first, min(start, end)),
-        *_split(max(first, place + 1), end),
-        slice(start, place + 1),
-    ]
-    *before, last = parts
-    states: list[dict[str, Any]] = [
-        _Last(values[last], place - start, remainder, tables.results)
-        for remainder in range(facts.modulus)
-    ]
-    for part in reversed(before):
-        states = [_Part(values[part], remainder, states) for remainder in range(facts.modulus)]
-    return Walk(states[tables.constant % facts.modulus], tuple(parts))
+    right_for: dict[str, set[int]] = {}
+    for remainder, character in enumerate(tables.results):
+        right_for.setdefault(character, set()).add(remainder)
+
+    @cache
+    def row_before(position: int, total: int) -> Row:
+        """Return the row for a sum so far, up to the place of the check character."""
+        if position < place:
+            return _row(
+                values[position],
+                lambda value: row_before(position + 1, (total + value) % modulus),
+            )
+        return [
+            row_after(
+                place + 1,
+                frozenset(
+                    (right - total - value) % modulus for right in right_for.get(chr(byte), ())
+                ),
+            )
+            for byte, value in enumerate(values[place])
+        ]
+
+    @cache
+    def row_after(position: int, wanted: frozenset[int]) -> Row | bool:
+        """Return the row for what the rest has to add, behind the check character."""
+        if position == length:
+            return 0 in wanted
+        return _row(
+            values[position],
+            lambda value: row_after(
+                position + 1, frozenset((rest - value) % modulus for rest in wanted)
+            ),
+        )
+
+    return row_before(0, tables.constant % modulus)
 
 
-def _split(start: int, end: int) -> list[slice]:
-    return [slice(at, min(at + _CHUNK, end)) for at in range(start, end, _CHUNK)]
+def _row(values: Sequence[int], following: Callable[[int], Any]) -> Row:
+    rows = {value: following(value) for value in set(values)}
+    return [rows[value] for value in values]
 
 
-class _Part(dict[str, dict[str, Any]]):
-    """From each reading of a part to the state of the remainder that the sum then has."""
-
-    def __init__(
-        self, values: Sequence[Sequence[int]], remainder: int, following: list[dict[str, Any]]
-    ) -> None:
-        super().__init__()
-        self._values, self._remainder, self._following = values, remainder, following
-
-    def __missing__(self, part: str) -> dict[str, Any]:
-        total = self._remainder + sum(map(getitem, self._values, part.encode("ascii")))
-        found = self._following[total % len(self._following)]
-        if len(self) < _KEPT // len(self._following):
-            self[part] = found
-        return found
-
-
-class _Last(dict[str, bool]):
-    """From each reading of the part with the check character to whether that is right."""
-
-    def __init__(
-        self,
-        values: Sequence[Sequence[int]],
-        place: int,
-        remainder: int,
-        results: tuple[str, ...],
-    ) -> None:
-        super().__init__()
-        self._values, self._place, self._remainder = values, place, remainder
-        self._results = results
-
-    def __missing__(self, part: str) -> bool:
-        total = self._remainder + sum(map(getitem, self._values, part.encode("ascii")))
-        right = self._results[total % len(self._results)] == part[self._place]
-        if len(self) < _KEPT // len(self._results):
-            self[part] = right
-        return right
+def _walk_to_nothing(length: int) -> Row:
+    row: Any = False
+    for _position in range(length):
+        row = [row] * 128
+    return row
 
 
 def check_character(config: "CheckDigit", reference: str) -> str:

@@ -7,11 +7,11 @@ import re
 import string
 from collections.abc import Callable, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from .check_digits import ALWAYS, NEVER, CheckDigitFacts, Walk, check_character, compile_walk
+from .check_digits import CheckDigitFacts, check_character, compile_walk
 from .enums import CharacterType
 from .reference_messages import describe
 
@@ -154,10 +154,10 @@ def compile_rule(rule: "ReferenceRule") -> Callable[[str], str]:
 def compile_facts(facts: RuleFacts) -> Callable[[str], str]:
     """Return ``facts`` as a function, as ``compile_rule`` does for a row."""
     fits = compile_form(facts)
-    walks = _compile_walks(facts)
-    only = next(iter(walks.values())) if len(walks) == 1 else None
-    start: Any = only.start if only else False
-    parts = only.parts if only else ()
+    place = facts.check_place()
+    lengths = [len(facts.mask)] if facts.mask else facts.lengths()
+    walk_for = cache(partial(compile_walk, facts.check_digit, place=place or 0))
+    only_walk = walk_for(length=lengths[0]) if place is not None and len(lengths) == 1 else None
 
     def check(typed: str) -> str:
         text = typed
@@ -166,37 +166,15 @@ def compile_facts(facts: RuleFacts) -> Callable[[str], str]:
             text = normalise(facts, typed)
             if fits(text) is None:
                 raise ReferenceInvalid(problem_of_form(facts, text), facts)
-        if only:
-            state = start
-            for part in parts:
-                state = state[text[part]]
-        else:
-            state = _end_of(walks[len(text)], text)
-        if not state:
-            raise ReferenceInvalid("check_digit", facts)
+        if place is not None:
+            row: Any = only_walk or walk_for(length=len(text))
+            for byte in text.encode():
+                row = row[byte]
+            if not row:
+                raise ReferenceInvalid("check_digit", facts)
         return text
 
     return check
-
-
-def _compile_walks(facts: RuleFacts) -> dict[int, Walk]:
-    lengths = [len(facts.mask)] if facts.mask else facts.lengths()
-    place = facts.check_place()
-    if place is None:
-        return {0: ALWAYS}
-    if facts.check_digit is None:
-        # A mask that asks for a check character nobody defined lets nothing pass.
-        return {0: NEVER}
-    return {
-        length: compile_walk(facts.check_digit, place=place, length=length) for length in lengths
-    }
-
-
-def _end_of(walk: Walk, text: str) -> Any:
-    state: Any = walk.start
-    for part in walk.parts:
-        state = state[text[part]]
-    return state
 
 
 def normalise(facts: RuleFacts, typed: str) -> str:
@@ -247,18 +225,38 @@ def compile_form(facts: RuleFacts) -> Callable[[str], re.Match[str] | None]:
     """
     allowed = facts.characters() - set(facts.dropped()) - set(string.ascii_lowercase)
     lengths = facts.lengths()
-    if facts.mask:
-        kinds = [_kind(place & allowed) for place in facts.places()]
-        body = "".join(kind + _times(len(list(run))) for kind, run in groupby(kinds))
-        if len(facts.mask) not in lengths:
-            body = _NOTHING
-    else:
+    plain = _places_of_pattern(facts.pattern)
+    known = [places for places in (facts.places(), plain) if places]
+    if not known:
         body = f"{_kind(allowed)}{{{lengths.start},{lengths.stop - 1}}}" if lengths else _NOTHING
+    elif len(known[0]) in lengths and len(known[0]) == len(known[-1]):
+        kinds = [_kind(allowed.intersection(*here)) for here in zip(*known, strict=True)]
+        body = "".join(kind + _times(len(list(run))) for kind, run in groupby(kinds))
+    else:
+        body = _NOTHING
     if " " in allowed:
         body = rf"(?! ){body}(?<! )"
-    if facts.pattern:
+    if facts.pattern and not plain:
         body = rf"(?={body}\Z)(?i:{facts.pattern})"
     return re.compile(body, re.ASCII).fullmatch
+
+
+#: A letter, a digit or a choice of them, so many times.
+_PLAIN_PART = re.compile(r"([A-Za-z0-9]|\\d|\[[A-Za-z0-9-]+\])(?:\{([1-9][0-9]?)\})?")
+
+
+def _places_of_pattern(pattern: str) -> tuple[frozenset[str], ...]:
+    """Return the characters a pattern takes at each place, nothing if it is not that plain.
+
+    Most patterns are, and laid over the mask they are matched in one go, not in two.
+    """
+    if re.fullmatch(f"(?:{_PLAIN_PART.pattern})+", pattern) is None:
+        return ()
+    places: list[frozenset[str]] = []
+    for part, times in _PLAIN_PART.findall(pattern):
+        matches = re.compile(part, PATTERN_FLAGS).fullmatch
+        places += [frozenset(filter(matches, PRINTABLE))] * int(times or 1)
+    return tuple(places)
 
 
 _NOTHING = "(?!)"

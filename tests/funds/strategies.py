@@ -1,5 +1,8 @@
 """Rules and references for property tests."""
 
+import re
+from itertools import groupby
+
 from hypothesis import strategies as st
 
 from example_site.bench import literal
@@ -31,6 +34,37 @@ def check_digits(draw) -> CheckDigit:
     )
 
 
+#: What a person might write for a place of a mask, the plainest first; other places stand for
+#: themselves.
+PATTERNS_OF_PLACES = {
+    "$": ["[A-Z]", "[a-z]", "[A-Q]", "[AQZ]"],
+    "#": ["[0-9]", r"\d", "[0-8]", "[017-]", "."],
+    "?": ["[A-Z0-9]", "[a-z0-9]", r"(\d|[A-Z])", r"\w"],
+    "*": ["[-A-Z0-9/ ]", "."],
+    "@": ["[0-9A-Z]", r"[\da]", r"[^B]", r"(?:\d|A|X)"],
+}
+FREE_PATTERNS = ["[A-Z0-9]+", "[a-z0-9]{4}", r"\d{1,8}", "[A-Z0-9/]*[0-9AX]", r"(a|z|\d)+", "A?.*"]
+
+
+@st.composite
+def patterns(draw, mask: str) -> str:
+    """A pattern that says nearly what the mask says, or any."""
+    if not mask:
+        return draw(st.sampled_from(FREE_PATTERNS))
+    ways = 1 if draw(st.booleans()) else None
+    written = {
+        place: draw(st.sampled_from(PATTERNS_OF_PLACES.get(place, [re.escape(place)])[:ways]))
+        for place in mask
+    }
+    parts = [written[place] for place in mask]
+    if draw(st.booleans()):
+        runs = [(part, len(list(run))) for part, run in groupby(parts)]
+        parts = [part if times == 1 else f"{part}{{{times}}}" for part, times in runs]
+    if draw(st.integers(0, 4)) == 4:
+        parts.append(draw(st.sampled_from(["[A-Z]", "0?", "|A1"])))
+    return "".join(parts)
+
+
 @st.composite
 def rules(draw) -> ReferenceRule:
     mask = draw(st.text(alphabet="$#?*AB05-/ b", max_size=10))
@@ -46,6 +80,7 @@ def rules(draw) -> ReferenceRule:
         minimum_length=shortest,
         maximum_length=max(shortest, len(mask), draw(st.integers(1, 14))),
         character_type=draw(st.sampled_from(["", "", *CharacterType.values])),
+        pattern=draw(st.just("") | patterns(mask)),
         mask=mask,
         check_digit=config,
         ignore_spaces=draw(st.booleans()),

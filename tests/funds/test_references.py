@@ -118,6 +118,33 @@ def test_a_pattern_written_in_small_letters_still_matches():
     assert compile_rule(rule_of(pattern="ab[0-9]{2}"))("ab12") == "AB12"
 
 
+@pytest.mark.parametrize(
+    ("pattern", "typed", "code"),
+    [
+        ("BJ[0-9]{3}", "BJ123", ""),
+        (r"bj\d{3}", "Bj123", ""),
+        ("BJ[0-4]{3}", "BJ125", "pattern"),
+        ("BJ[0-4-]{3}", "BJ12-", "mask"),
+        ("BK[0-9]{3}", "BJ123", "pattern"),
+        ("BJ[0-9]{4}", "BJ123", "pattern"),
+        ("BJ[0-9]{4}", "BJ1234", "mask"),
+        ("BJ[0-9]{3}|X", "BJ123", ""),
+        ("BJ[0-9]{3}|X", "X", "mask"),
+        ("BJ.{3}", "BJ12A", "mask"),
+    ],
+)
+def test_a_pattern_and_a_mask_must_both_hold(pattern, typed, code):
+    assert code_of(rule_of(mask="BJ###", pattern=pattern), typed) == code
+
+
+@pytest.mark.parametrize("pattern", ["[A-Z]{2}[0-9]{2}", "[A-Z]{2}[0-9]+"])
+@pytest.mark.parametrize(
+    ("typed", "code"), [("AB12", ""), ("ab12", ""), ("AB123", "length"), ("A112", "pattern")]
+)
+def test_a_pattern_does_not_widen_the_lengths(pattern, typed, code):
+    assert code_of(rule_of(maximum_length=4, pattern=pattern), typed) == code
+
+
 @pytest.mark.parametrize("typed", ["30112233", "3011223", "3", "3011223310"])
 def test_a_reference_shorter_or_longer_than_its_mask_is_refused(typed):
     """The earlier system let a short reference through without its check digit."""
@@ -242,6 +269,28 @@ def test_a_normalised_reference_is_its_own_normal_form(rule_and_text):
         return
     assert check(reference) == reference
     assert check(reference.lower()) == reference
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_the_check_character_may_stand_anywhere(place):
+    config = CheckDigit(
+        algorithm="weighted_sum",
+        modulus=11,
+        weights=[7, 6, 5, 4, 3, 2],
+        substitutions={"10": "X", "1": "0"},
+    )
+    mask = "#" * place + "@" + "#" * (5 - place)
+    rule = rule_of(mask=mask, check_digit=config)
+
+    accepted = 0
+    for number in range(2000):
+        body = f"{number * 37:05}"
+        for character in "0123456789X":
+            reference = body[:place] + character + body[place:]
+            holds = code_of(rule, reference) == ""
+            assert holds is (literal.check_character(config, reference) == character)
+            accepted += holds
+    assert accepted > 1000
 
 
 def test_rules_of_the_same_content_share_one_function():
