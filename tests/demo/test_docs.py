@@ -16,7 +16,7 @@ from ims_wagtail.accounts.enums import Audience
 from ims_wagtail.conf import ImsSettings
 from ims_wagtail.funds.check_digits import CheckDigitFacts, compile_check_character
 from ims_wagtail.funds.models import PaymentType
-from ims_wagtail.payments.providers.sandbox.cards import AMOUNTS, CARDS
+from ims_wagtail.payments.providers.sandbox.cards import AMOUNTS, CARDS, REFUND_AMOUNTS
 
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -58,6 +58,9 @@ def test_sandbox_cards_of_the_manual_are_those_of_the_sandbox():
     ]
     assert table(text, "Total") == [
         [f"£{amount.amount}", amount.name, amount.meaning] for amount in AMOUNTS
+    ]
+    assert table(text, "Refund") == [
+        [f"£{fault.amount}", fault.name, fault.meaning] for fault in REFUND_AMOUNTS
     ]
 
 

@@ -6,7 +6,7 @@ The docs are generated from these tables. The numbers are Luhn-valid and belong 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .states import State
+from .states import RefundWord, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Card:
     takes_more: Decimal = Decimal(0)
     returns: bool = True
     webhooks: tuple[Webhook, ...] = (SUCCEEDED,)
+    refunds_closed: bool = False
 
     @property
     def brand(self) -> str:
@@ -157,6 +158,14 @@ CARDS = (
             Webhook("card_payment_succeeded", after=5),
         ),
     ),
+    Card(
+        "4000000000000903",
+        "No refunds",
+        "The payment succeeds, but the provider gives nothing back to this card: a refund has to "
+        "go to a bank account.",
+        State.CAPTURED,
+        refunds_closed=True,
+    ),
 )
 
 ANSWER_LOST = Decimal("77.77")
@@ -182,5 +191,58 @@ AMOUNTS = (
         "The request never arrives, and nobody can tell at first.",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFault:
+    """An exact amount and what happens when so much is refunded."""
+
+    amount: Decimal
+    name: str
+    meaning: str
+    #: What becomes of a refund that is made, and after how many seconds.
+    then: RefundWord = RefundWord.SUCCESS
+    after: int = 10
+    refused: bool = False
+    arrives: bool = True
+    answers: bool = True
+
+
+USUAL_REFUND = RefundFault(Decimal(0), "Usual", "Submitted, and made ten seconds later.")
+
+REFUND_AMOUNTS = (
+    RefundFault(
+        Decimal("6.61"),
+        "Refund refused",
+        "The provider refuses the refund.",
+        refused=True,
+    ),
+    RefundFault(
+        Decimal("6.62"),
+        "Answer lost",
+        "The refund is made, but the answer does not come back. The schedule finds out.",
+        answers=False,
+    ),
+    RefundFault(
+        Decimal("6.63"),
+        "Request lost",
+        "The request never arrives. Half an hour later the schedule is sure of it.",
+        arrives=False,
+        answers=False,
+    ),
+    RefundFault(
+        Decimal("6.64"),
+        "Submitted, then error",
+        "The refund is submitted, and given back to the council ten seconds later.",
+        then=RefundWord.ERROR,
+    ),
+    RefundFault(
+        Decimal("6.65"),
+        "Slow",
+        "The refund stays submitted for half an hour.",
+        after=1800,
+    ),
+)
+REFUND_BY_AMOUNT = {fault.amount: fault for fault in REFUND_AMOUNTS}
 
 BY_NUMBER = {card.number: card for card in CARDS}

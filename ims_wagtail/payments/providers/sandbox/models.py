@@ -23,6 +23,7 @@ class SandboxPayment(models.Model):
     card_brand = models.CharField(max_length=30, blank=True)
     card_last_four = models.CharField(max_length=4, blank=True)
     paid_at = models.DateTimeField(null=True)
+    refunds_closed = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -30,3 +31,22 @@ class SandboxPayment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.state}"
+
+
+class SandboxRefund(models.Model):
+    """One refund at the pretend provider, asked for by us or made in its console."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    payment = models.ForeignKey(SandboxPayment, models.CASCADE, related_name="refunds")
+    reference = models.CharField(max_length=40, blank=True)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    state = models.CharField(max_length=20)
+    next_state = models.CharField(max_length=20, blank=True)
+    next_state_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.amount} {self.state}"

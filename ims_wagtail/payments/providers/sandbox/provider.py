@@ -1,14 +1,15 @@
 """The sandbox as a provider: called like a service elsewhere, though it lives on this site."""
 
 import json
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
 from ims_wagtail.conf import ims_settings
 
 from ..contract import (
+    Can,
     Created,
     CreateRequest,
     NotFound,
@@ -16,6 +17,9 @@ from ..contract import (
     OutcomeUnknown,
     Provider,
     ProviderState,
+    RefundObservation,
+    RefundRequest,
+    RefundStatus,
     Refused,
     TooLate,
     Unreachable,
@@ -23,9 +27,9 @@ from ..contract import (
     WebhookMessage,
 )
 from ..signatures import signing_secret
-from . import remote
-from .models import SandboxPayment
-from .states import State
+from . import remote, remote_refunds
+from .models import SandboxPayment, SandboxRefund
+from .states import RefundWord, State
 
 
 SIGNATURE_HEADER = "Sandbox-Signature"
@@ -42,11 +46,18 @@ STATES = {
     State.ERROR: ProviderState.ERROR,
 }
 
+REFUND_STATES = {
+    RefundWord.SUBMITTED: RefundStatus.SUBMITTED,
+    RefundWord.SUCCESS: RefundStatus.SUCCEEDED,
+    RefundWord.ERROR: RefundStatus.FAILED,
+}
+
 
 class SandboxProvider(Provider):
     """A provider that moves no money. ``cards`` lists all that it can be made to do."""
 
     search_lag = timedelta(seconds=0)
+    can = frozenset({Can.REFUND, Can.LIST})
 
     def create(self, request: CreateRequest) -> Created:
         try:
@@ -93,6 +104,61 @@ class SandboxProvider(Provider):
         if not in_time:
             raise TooLate
 
+    def refund(self, request: RefundRequest) -> RefundObservation:
+        try:
+            made = remote_refunds.refund(
+                api_key=self.credential.api_key,
+                payment_id=request.provider_id,
+                amount=request.amount,
+                available=request.available,
+                reference=request.reference,
+            )
+        except remote.Denied as error:
+            raise Refused(error.code) from error
+        except remote.NoAnswer as error:
+            raise OutcomeUnknown from error
+        return _observe_refund(made)
+
+    def read_refund(self, *, provider_id: str, refund_id: str) -> RefundObservation:
+        try:
+            made = remote_refunds.get_refund(api_key=self.credential.api_key, refund_id=refund_id)
+        except remote.Denied as error:
+            raise Unreachable from error
+        if made is None:
+            raise NotFound
+        return _observe_refund(made)
+
+    def refunds_of(self, provider_id: str) -> list[RefundObservation]:
+        try:
+            made = remote_refunds.refunds_of(
+                api_key=self.credential.api_key, payment_id=provider_id
+            )
+        except remote.Denied as error:
+            raise Unreachable from error
+        return [_observe_refund(refund) for refund in made]
+
+    def payments_between(self, since: datetime, until: datetime) -> Iterator[Observation]:
+        try:
+            yield from map(
+                _observe,
+                remote_refunds.payments_between(
+                    api_key=self.credential.api_key, since=since, until=until
+                ),
+            )
+        except remote.Denied as error:
+            raise Unreachable from error
+
+    def refunds_between(self, since: datetime, until: datetime) -> Iterator[RefundObservation]:
+        try:
+            yield from map(
+                _observe_refund,
+                remote_refunds.refunds_between(
+                    api_key=self.credential.api_key, since=since, until=until
+                ),
+            )
+        except remote.Denied as error:
+            raise Unreachable from error
+
     def parse_webhook(self, *, body: bytes, headers: Mapping[str, str]) -> WebhookMessage:
         secret_number = signing_secret(
             secrets=self.credential.webhook_secrets,
@@ -120,6 +186,7 @@ def _page_of(payment: SandboxPayment) -> str:
 
 def _observe(payment: SandboxPayment) -> Observation:
     state = State(payment.state)
+    refundable, refund_block = remote_refunds.refund_facts(payment)
     return Observation(
         provider_id=str(payment.pk),
         reference=payment.reference,
@@ -132,4 +199,18 @@ def _observe(payment: SandboxPayment) -> Observation:
         paid_at=payment.paid_at,
         card_brand=payment.card_brand,
         card_last_four=payment.card_last_four,
+        refundable=refundable,
+        refund_block=refund_block,
+    )
+
+
+def _observe_refund(made: SandboxRefund) -> RefundObservation:
+    return RefundObservation(
+        refund_id=str(made.pk),
+        provider_id=str(made.payment_id),
+        amount=made.amount,
+        status=REFUND_STATES[RefundWord(made.state)],
+        raw_state=made.state,
+        created_at=made.created_at,
+        reference=made.reference,
     )

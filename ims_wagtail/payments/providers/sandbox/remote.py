@@ -42,7 +42,7 @@ class NewPayment:
 
 def create(*, api_key: str, payment: NewPayment) -> SandboxPayment:
     """Create a payment. Raises ``Denied`` or ``NoAnswer``, also after having created it."""
-    _check_key(api_key)
+    check_key(api_key)
     if payment.amount == REFUSED:
         raise Denied("sandbox_refused")
     if payment.amount == NEVER_ARRIVED:
@@ -63,7 +63,7 @@ def create(*, api_key: str, payment: NewPayment) -> SandboxPayment:
 
 def get(*, api_key: str, payment_id: str) -> SandboxPayment | None:
     """Return a payment as it now is. Raises ``Denied`` or ``NoAnswer``."""
-    _check_key(api_key)
+    check_key(api_key)
     try:
         found = SandboxPayment.objects.filter(pk=UUID(payment_id)).first()
     except ValueError:
@@ -73,7 +73,7 @@ def get(*, api_key: str, payment_id: str) -> SandboxPayment | None:
 
 def search(*, api_key: str, reference: str) -> SandboxPayment | None:
     """Return the first payment with a reference. Raises ``Denied`` or ``NoAnswer``."""
-    _check_key(api_key)
+    check_key(api_key)
     return _answer(
         SandboxPayment.objects.filter(reference=reference).order_by("created_at").first()
     )
@@ -81,7 +81,7 @@ def search(*, api_key: str, reference: str) -> SandboxPayment | None:
 
 def cancel(*, api_key: str, payment_id: str) -> bool:
     """Cancel a payment that waits for its payer; return whether it was in time."""
-    _check_key(api_key)
+    check_key(api_key)
     return _move(
         SandboxPayment(pk=UUID(payment_id), state=State.CREATED), State.WITHDRAWN, timezone.now()
     )
@@ -96,6 +96,7 @@ def use_card(*, payment: SandboxPayment, card: Card) -> bool:
         "card_last_four": card.number[-4:],
         "taken": payment.amount + card.takes_more,
         "paid_at": now if card.state in TAKEN else None,
+        "refunds_closed": card.refunds_closed,
     }
     if card.then:
         changes |= {
@@ -142,6 +143,7 @@ def _answer(payment: SandboxPayment | None) -> SandboxPayment | None:
     return payment
 
 
-def _check_key(api_key: str) -> None:
+def check_key(api_key: str) -> None:
+    """Let nobody in without a key. Raises ``Denied``."""
     if not api_key:
         raise Denied("sandbox_no_key")

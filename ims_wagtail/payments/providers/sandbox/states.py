@@ -23,3 +23,11 @@ class State(StrEnum):
 FINISHED = frozenset(State) - {State.CREATED}
 #: The money has been taken from the payer's pretend card.
 TAKEN = frozenset({State.SUCCESS, State.CAPTURED})
+
+
+class RefundWord(StrEnum):
+    """The pretend provider's words for where a refund stands."""
+
+    SUBMITTED = "submitted"
+    SUCCESS = "success"
+    ERROR = "error"
