@@ -8,6 +8,9 @@ from .contract import Provider
 #: Imported on first use, so that a site loads only the providers it uses.
 PROVIDERS = {
     "sandbox": "ims_wagtail.payments.providers.sandbox.provider.SandboxProvider",
+    "smartpay_fuse": "ims_wagtail.payments.providers.smartpay_fuse.provider.SmartpayFuseProvider",
+    "stripe_checkout": "ims_wagtail.payments.providers.stripe_checkout.provider.StripeProvider",
+    "govukpay": "ims_wagtail.payments.providers.govukpay.provider.GovUkPayProvider",
 }
 
 

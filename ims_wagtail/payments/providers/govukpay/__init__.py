@@ -1,0 +1,1 @@
+"""GOV.UK Pay: the government's own card payment service."""
