@@ -243,6 +243,23 @@ def test_what_is_too_large_or_can_not_be_read_is_refused(client, attempt):
     assert not ProviderEvent.objects.exists()
 
 
+@pytest.mark.parametrize("length", ["", "0", "-1", "many", "99999999999"])
+def test_a_sender_that_lies_about_the_length_is_refused_and_breaks_nothing(
+    client, attempt, length
+):
+    body = b"x" * (MAXIMUM_SIZE + 1)
+    answer = client.generic(
+        "POST",
+        "/ims/webhooks/sandbox/",
+        body,
+        content_type="application/json",
+        headers={"Sandbox-Signature": sign(secret="demo-secret", body=body)},
+        CONTENT_LENGTH=length,
+    )
+    assert answer.status_code in (403, 413)
+    assert not ProviderEvent.objects.exists()
+
+
 def test_only_posts_are_taken_and_no_session_is_begun(client, attempt):
     assert client.get("/ims/webhooks/sandbox/").status_code == 405
     send(client, message_about(attempt))
