@@ -14,11 +14,20 @@ class PaymentsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from ims_wagtail.access.policy import FundScopedPolicy
+        from ims_wagtail.approvals import kinds
+        from ims_wagtail.notifications.renderers import register
 
         from . import probes  # noqa: F401 - registers them
-        from .models import Attempt, Order
+        from .models import Attempt, Order, Refund
+        from .refunds import proofs
+        from .refunds.deciding import REFUND_KIND
+        from .refunds.notice import refund_notice
         from .verification import add_proofs
 
         register_permission_policy(Order, FundScopedPolicy(Order, "lines__fund"))
         register_permission_policy(Attempt, FundScopedPolicy(Attempt, "order__lines__fund"))
+        register_permission_policy(Refund, FundScopedPolicy(Refund, "lines__transaction__fund"))
+        kinds.register(REFUND_KIND)
+        register("refund_notice", refund_notice)
         add_proofs()
+        proofs.add_proofs()

@@ -12,6 +12,7 @@ from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
 from .events import handle_waiting
 from .models import Attempt
 from .providers.contract import ProviderState
+from .refunds.settling import settle_due_refunds
 from .schedule import LEASE, next_check, overdue, standing_of
 from .settling import look
 
@@ -31,16 +32,18 @@ class CheckSummary:
     finished: int = 0
     broken: int = 0
     messages: int = 0
+    refunds: int = 0
 
     def __str__(self) -> str:
         return (
             f"{self.checked} payments checked: {self.paid} paid,"
             f" {self.finished} otherwise finished, {self.broken} could not be"
-            f" checked; {self.messages} provider messages handled"
+            f" checked; {self.messages} provider messages handled;"
+            f" {self.refunds} refunds checked"
         )
 
     def __bool__(self) -> bool:
-        return bool(self.checked or self.messages)
+        return bool(self.checked or self.messages or self.refunds)
 
 
 def check_payments() -> CheckSummary:
@@ -59,6 +62,7 @@ def check_payments() -> CheckSummary:
                 summary.broken += 1
                 logger.error("attempt %s: check failed: %s", attempt_id, type(error).__name__)
     summary.messages = handle_waiting()
+    summary.refunds = settle_due_refunds()
     return summary
 
 

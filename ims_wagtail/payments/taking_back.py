@@ -40,14 +40,15 @@ def take_from(
     for line in lines:
         part = min(left[line.pk], rest)
         if part > 0:
-            taken.append(_minus(line, part, narrative))
+            taken.append(minus(line, part, narrative))
             rest -= part
     if rest:
-        taken.append(_from_suspense(lines[0], rest, narrative, at))
+        taken.append(from_suspense(lines[0], rest, narrative, at))
     return post(kind=PostingKind.CHARGEBACK, source=source, lines=[*taken, *extra], at=at)
 
 
-def _minus(line: Transaction, amount: Decimal, narrative: str) -> Line:
+def minus(line: Transaction, amount: Decimal, narrative: str) -> Line:
+    """Return the line that takes so many pounds off a line of the book."""
     return Line(
         fund_id=line.fund_id,
         account_reference=line.account_reference,
@@ -63,11 +64,12 @@ def _minus(line: Transaction, amount: Decimal, narrative: str) -> Line:
     )
 
 
-def _from_suspense(line: Transaction, amount: Decimal, narrative: str, at: datetime) -> Line:
+def from_suspense(line: Transaction, amount: Decimal, narrative: str, at: datetime) -> Line:
+    """Return the line that takes off suspense what a line of the book no longer has."""
     fund = suspense_fund()
     rate = vat_rate(fund.vat_code, accounting_date(at))
     return replace(
-        _minus(line, amount, narrative),
+        minus(line, amount, narrative),
         fund_id=fund.pk,
         vat_code_id=fund.vat_code_id,
         vat_rate=rate,

@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from . import checking, events
+from .refunds import sending
 
 
 @task()
@@ -15,3 +16,9 @@ def handle_event(event_id: int) -> None:
 def check_payments() -> str:
     """Look at every payment that is due, for sites that run their schedule through tasks."""
     return str(checking.check_payments())
+
+
+@task()
+def send_refund(refund_id: int) -> None:
+    """Send one approved refund to the provider."""
+    sending.send_refund(refund_id=refund_id)

@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from tests.payments.making import Council, make_council
+from tests.payments.refunding import make_approver, make_asker
 
 
 @pytest.fixture
@@ -32,3 +33,15 @@ def later() -> Iterator[Callable[..., None]]:
     yield travel
     while travellers:
         travellers.pop().stop()
+
+
+@pytest.fixture
+def asker(council: Council) -> object:
+    """Return somebody who may ask for refunds in every fund."""
+    return make_asker()
+
+
+@pytest.fixture
+def approver(council: Council) -> object:
+    """Return somebody who may approve refunds in every fund."""
+    return make_approver()
