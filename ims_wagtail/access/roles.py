@@ -38,9 +38,15 @@ _SEE_SETUP = (
     "ims_funds.view_office",
     "ims_funds.view_price",
     "ims_payments.view_merchantaccount",
+    "ims_approvals.view_approvallimit",
     "ims_backoffice.view_health",
 )
-_FINANCE = (*_SEE_PAYMENTS, "ims_ledger.export_transaction", "ims_payments.check_attempt")
+_FINANCE = (
+    *_SEE_PAYMENTS,
+    "ims_ledger.export_transaction",
+    "ims_payments.check_attempt",
+    "ims_approvals.view_approval",
+)
 
 
 def _change(*models: str) -> tuple[str, ...]:
@@ -75,9 +81,18 @@ ROLES = (
             *_KEEP_STOPS,
             *_change("ims_funds.price"),
             "ims_funds.add_pricechange",
+            "ims_payments.request_refund",
         ),
     ),
-    Role("Finance approver", (*_FINANCE, *_SEE_SETUP, "ims_funds.approve_pricechange")),
+    Role(
+        "Finance approver",
+        (
+            *_FINANCE,
+            *_SEE_SETUP,
+            "ims_funds.approve_pricechange",
+            "ims_payments.approve_refund",
+        ),
+    ),
     Role(
         "Income manager",
         (
@@ -95,8 +110,10 @@ ROLES = (
                 "ims_funds.methodofpayment",
                 "ims_funds.office",
                 "ims_funds.price",
+                "ims_approvals.approvallimit",
             ),
             "ims_funds.add_pricechange",
+            "ims_payments.request_refund",
             "ims_payments.change_merchantaccount",
             "ims_backoffice.export_setuppack",
             "ims_backoffice.import_setuppack",
@@ -117,6 +134,7 @@ ROLES = (
             *_SEE_PAYMENTS,
             *_SEE_SETUP,
             "ims_ledger.export_transaction",
+            "ims_approvals.view_approval",
             "ims_access.view_auditentry",
             "ims_access.view_staffprofile",
             "ims_access.export_staffprofile",

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from ims_wagtail.access.policy import funds_for, scope_of
+from ims_wagtail.funds.models import Fund
+
+from . import kinds
 from .authority import authority_of
 from .enums import ApprovalState
 from .models import Approval, ApprovalFund
@@ -19,14 +23,26 @@ def funds_of(approval: Approval) -> list[int]:
     return list(rows.values_list("fund_id", flat=True))
 
 
+def may_decide_at_all(user: Any) -> bool:
+    """Say whether a person has the right to approve any kind in any fund."""
+    return bool(scope_of(user, *(kind.approve for kind in kinds.every())))
+
+
 def waiting_for(user: Any) -> list[int]:
     """Return the ids of the requests a person may decide about now; five queries at most."""
-    authority = authority_of(user)
-    if not user.is_superuser and not authority.groups:
+    if not may_decide_at_all(user):
         return []
+    authority = authority_of(user)
     waiting = Approval.objects.filter(state=ApprovalState.WAITING).exclude(requested_by=user)
     return [
         approval.pk
         for approval in waiting.order_by("pk").prefetch_related("funds")
         if not authority.why_not(approval, [fund.pk for fund in approval.funds.all()])
     ]
+
+
+def funds_seen_by(user: Any, approval: Approval) -> list[Fund]:
+    """Return the funds a request is about, as far as the user works in them."""
+    mine = funds_for(user, "ims_approvals.view_approval")
+    about = ApprovalFund.objects.filter(approval=approval).values("fund")
+    return list(mine.filter(pk__in=about).order_by("code"))

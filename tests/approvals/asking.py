@@ -1,11 +1,14 @@
 """A kind of request, and people who ask and decide."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import time_machine
 from django.db import transaction
+from django.utils import timezone
 
 from ims_wagtail.approvals.enums import ApprovalState
 from ims_wagtail.approvals.kinds import Kind
@@ -83,3 +86,8 @@ def make_request(by: Any, *funds: Fund, amount: str = "25.00", **values: Any) ->
     }
     ids: Sequence[int] = [fund.pk for fund in funds]
     return ask(amount=Decimal(amount), fund_ids=ids, by=by, **defaults | values)
+
+
+def days_later(days: int) -> time_machine.travel:
+    """Return a context in which so many days have gone by."""
+    return time_machine.travel(timezone.now() + timedelta(days=days), tick=False)

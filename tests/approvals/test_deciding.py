@@ -1,13 +1,10 @@
 """Asking for something that takes two people, and deciding about it."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.utils import timezone
 
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.approvals.enums import ApprovalState
@@ -23,7 +20,7 @@ from ims_wagtail.approvals.selectors import for_subject, waiting_for
 from ims_wagtail.approvals.services import approve, ask, expire_approvals, reject, withdraw
 from tests.staff.people import ALL_FUNDS, make_group
 
-from .asking import APPROVE, ASK, make_approver, make_asker, make_request
+from .asking import APPROVE, ASK, days_later, make_approver, make_asker, make_request
 
 
 pytestmark = pytest.mark.django_db
@@ -299,8 +296,3 @@ def test_every_step_is_in_the_audit_log(trial, fund, other_fund):
     ]
     assert entries[1].before == {"state": "waiting"}
     assert (entries[1].after["state"], entries[1].after["note"]) == ("approved", "Fine")
-
-
-def days_later(days: int) -> time_machine.travel:
-    """Return a context in which so many days have gone by."""
-    return time_machine.travel(timezone.now() + timedelta(days=days), tick=False)

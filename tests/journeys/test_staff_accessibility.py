@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
+from ims_wagtail.approvals.models import ApprovalLimit
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import ReferenceRule
@@ -134,6 +135,7 @@ def _make_rows() -> User:
     make_council_tax_rule()
     make_check_digit()
     make_office()
+    ApprovalLimit.objects.create(kind="refund", group=Group.objects.create(name="Limited"))
     alex = User.objects.create_superuser("alex", password=None)
     make_pack(alex)
     _make_prices()
@@ -253,7 +255,7 @@ def test_the_walk_finds_screens(db):
 
     assert {"ims_dashboard", "ims_transactions:index"} <= found["lists"]
     assert {"ims_prices:waiting", "ims_prices:upload"} <= found["lists"]
-    assert {"ims_postings:inspect", "ims_orders:inspect"} <= found["rows"]
+    assert {"ims_postings:inspect", "ims_orders:inspect", "ims_approvals:inspect"} <= found["rows"]
     assert {"ims_prices:inspect", "ims_prices:propose"} <= found["rows"]
     assert "ims_reference_rules:library" in found["lists"]
     assert "ims_reference_rules:test" in found["rows"]

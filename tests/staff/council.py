@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from types import SimpleNamespace
 from uuid import uuid4
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from ims_wagtail.access import audit
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
+from ims_wagtail.approvals.models import Approval, ApprovalFund
 from ims_wagtail.funds.enums import AttributeOwner
 from ims_wagtail.funds.models import Attribute, Fund, FundGroup, MethodOfPayment, PaymentType
 from ims_wagtail.ledger.entries import Line, NewPosting, Payer
@@ -36,6 +39,9 @@ from tests.factories import (
 )
 
 
+_number = count(1)
+
+
 @dataclass
 class Department:
     """One fund, and one row of everything that belongs to it. Every name holds ``word``."""
@@ -50,6 +56,7 @@ class Department:
     attempt: Attempt
     posting: Posting
     audit_entry: object
+    approval: Approval
 
 
 def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
@@ -69,7 +76,35 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     entry = audit.record(
         user=None, action="change", obj=fund, fund=fund, after={"name": f"{word} new name"}
     )
-    return Department(word, fund, payment_type, group, stop, holder, order, attempt, posting, entry)
+    approval = make_approval(fund, word=word)
+    return Department(
+        word,
+        fund,
+        payment_type,
+        group,
+        stop,
+        holder,
+        order,
+        attempt,
+        posting,
+        entry,
+        approval,
+    )
+
+
+def make_approval(fund: Fund, *, word: str = "plain") -> Approval:
+    """A request about a refund, by somebody of no group, which waits."""
+    approval = Approval.objects.create(
+        kind="refund",
+        subject=f"refund:{next(_number)}",
+        title=f"{word} request",
+        amount=Decimal("12.50"),
+        reason=f"{word} reason",
+        requested_by=User.objects.get_or_create(username="asker")[0],
+        expires_at=timezone.now() + timedelta(days=14),
+    )
+    ApprovalFund.objects.create(approval=approval, fund=fund)
+    return approval
 
 
 def make_order(*payment_types: PaymentType, word: str = "plain", amount: str = "12.50") -> Order:

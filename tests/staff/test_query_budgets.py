@@ -10,7 +10,7 @@ from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.services import post
 from tests.factories import make_account_holder, make_payment_type, make_stop_message
 
-from .council import make_attempt, make_line, make_many_payments, make_order
+from .council import make_approval, make_attempt, make_line, make_many_payments, make_order
 from .people import every_income_permission, logged_in, make_person
 
 
@@ -22,6 +22,7 @@ BUDGETS = {
     "/admin/income/transactions/": 15,
     "/admin/income/orders/": 15,
     "/admin/income/attention/": 13,
+    "/admin/income/approvals/": 20,
     "/admin/income/account-holders/": 14,
     "/admin/income/stop-messages/": 14,
     "/admin/income/payment-types/": 14,
@@ -44,6 +45,7 @@ def fill(council, number: int, round_: str) -> None:
             fund=department.fund, reference=name.upper(), stop_message=stop, balance="1.00"
         )
         make_payment_type(name, fund=department.fund)
+        make_approval(department.fund, word=name)
         FundGroup.objects.create(name=name).funds.add(department.fund)
         audit.record(
             user=None, action="change", obj=department.fund, fund=department.fund, after={"a": n}

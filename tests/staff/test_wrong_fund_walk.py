@@ -14,6 +14,7 @@ from ims_wagtail.access.models import AuditEntry, StaffProfile
 from ims_wagtail.access.policy import FundScopedPolicy
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
+from ims_wagtail.approvals.models import Approval, ApprovalLimit
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.funds.models import (
     Attribute,
@@ -41,6 +42,7 @@ ADDRESSES = our_addresses()
 
 #: Rows that belong to the council as a whole. A model may only stand here on purpose.
 UNSCOPED = {
+    ApprovalLimit,
     Attribute,
     CheckDigit,
     MerchantAccount,
@@ -56,6 +58,7 @@ UNSCOPED = {
 #: Where a fund's own row of each scoped model is found.
 ROW_OF = {
     AccountHolder: "account_holder",
+    Approval: "approval",
     Attempt: "attempt",
     AuditEntry: "audit_entry",
     Fund: "fund",
