@@ -14,8 +14,9 @@ from ims_wagtail.access.roles import ROLES
 from ims_wagtail.accounts.checks import check_reference
 from ims_wagtail.accounts.enums import Audience
 from ims_wagtail.conf import ImsSettings
-from ims_wagtail.funds.check_digits import CheckDigitFacts, compile_check_character
+from ims_wagtail.funds import rule_library
 from ims_wagtail.funds.models import PaymentType
+from ims_wagtail.funds.references import ReferenceInvalid, compile_rule
 from ims_wagtail.payments.providers.sandbox.cards import AMOUNTS, CARDS, REFUND_AMOUNTS
 
 
@@ -150,16 +151,14 @@ def test_site_of_the_tutorial_is_accepted_by_django(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_council_tax_reference_of_the_tutorial_holds_under_the_rule_it_sets_up():
+def test_council_tax_reference_of_the_tutorial_holds_under_the_rule_it_takes_from_the_library():
     text = read("tutorial.md")
-    weights = tuple(int(n) for n in re.search(r"`([\d,]+)`, results", text)[1].split(","))
-    expected = compile_check_character(
-        CheckDigitFacts("weighted_sum", 10, weights, "", (("10", "0"),), True)
-    )
+    rule = rule_library.rule(re.search(r'Tick "([^"]+)" and press "Add these rules"', text)[1])
 
-    assert expected("100000007") == "7"
     assert "`100000007` holds" in text
-    assert expected("100000008") != "8"
+    assert compile_rule(rule)("100000007") == "100000007"
+    with pytest.raises(ReferenceInvalid, match="one of its characters is wrong"):
+        compile_rule(rule)("100000008")
 
 
 def test_every_link_and_picture_of_the_manual_leads_somewhere():
