@@ -55,7 +55,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{references.COUNT:,} references against one rule: mask {rule.mask}, pattern"
             f" {rule.pattern},\nweighted check digit modulo {references.CHECK_DIGIT.modulus};"
-            f" medians of {references.RUNS} runs in turns\n"
+            f" medians of {references.RUNS} runs in turns, processor time\n"
             f"  bare re.fullmatch, the pattern alone {rates['bare']:12,.0f} a second\n"
             f"  the rule                             {rates['rule']:12,.0f} a second\n"
             f"  a literal reading of the rule        {rates['literal']:12,.0f} a second\n"
