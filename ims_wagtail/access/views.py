@@ -27,9 +27,10 @@ from wagtail.permissions import policy_registry
 from ims_wagtail.funds.models import Fund
 from ims_wagtail.money import ZERO, format_pounds
 
-from . import audit, usage, versions
+from . import audit, gone, usage, versions
 from .deletion import DeletionRefused, delete_unused
 from .export import stream_csv
+from .models import AuditEntry
 from .policy import FundScopedPolicy, funds_for
 
 
@@ -247,7 +248,22 @@ class ScopedEditView(ScopedFormMixin, generic.EditView):
 
     @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            self.object = self.get_object()
+        except Http404:
+            entry = gone.deletion_of(self.model, self.object_pk)
+            if entry is None or not self._may_know_of(entry):
+                raise
+            self.object = self.model()
+            return gone.tell(request, entry=entry, form=super().get_form())
         return super().post(request, *args, **kwargs)
+
+    def _may_know_of(self, entry: AuditEntry) -> bool:
+        """Say whether a deleted row was one this person might have changed."""
+        if not isinstance(self.permission_policy, FundScopedPolicy):
+            return True
+        scope = self.permission_policy.scope(self.request.user, [self.permission_required])
+        return scope.every or entry.fund_id in scope.fund_ids
 
     def is_valid(self, form: forms.ModelForm) -> bool:
         valid = super().is_valid(form)

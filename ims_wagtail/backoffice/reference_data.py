@@ -26,7 +26,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, modeladmin_register
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView, IndexView, InspectView
 
-from ims_wagtail.access import audit, usage, versions
+from ims_wagtail.access import audit, gone, usage, versions
 from ims_wagtail.access.columns import method_in_colour
 from ims_wagtail.access.deletion import DeletionRefused, delete_unused
 from ims_wagtail.access.viewsets import REFERENCE_MENU
@@ -208,6 +208,18 @@ class ReferenceDataAdmin(ModelAdmin):
 
     def get_edit_handler(self) -> ObjectList:
         return ObjectList([FieldPanel(name) for name in self.fields])
+
+    def edit_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
+        """Change a row; say so when somebody deleted it while it was being changed."""
+        may = self.permission_helper._may(request.user, "change")
+        entry = (
+            gone.deletion_of(self.model, instance_pk) if request.method == "POST" and may else None
+        )
+        if entry is None:
+            return super().edit_view(request, instance_pk)
+        form_class = self.get_edit_handler().bind_to_model(self.model).get_form_class()
+        form = form_class(request.POST, for_user=request.user)
+        return gone.tell(request, entry=entry, form=form)
 
     def in_use(self, obj: Any) -> str:
         """Return whether the row is enabled, in words; modeladmin would show Django's pictures."""
