@@ -16,6 +16,7 @@ class ApprovalsConfig(AppConfig):
         from ims_wagtail.access.policy import FundScopedPolicy
         from ims_wagtail.notifications.renderers import register
 
+        from . import probes  # noqa: F401 - registers them
         from .models import Approval
         from .notices import ASKED, DECIDED, asked_email, decided_email
         from .verification import add_proofs

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from ims_wagtail.access.models import AuditEntry
+from ims_wagtail.approvals import probes
 from ims_wagtail.approvals.enums import ApprovalState
 from ims_wagtail.approvals.exceptions import (
     AlreadyAsked,
@@ -296,3 +297,20 @@ def test_every_step_is_in_the_audit_log(trial, fund, other_fund):
     ]
     assert entries[1].before == {"state": "waiting"}
     assert (entries[1].after["state"], entries[1].after["note"]) == ("approved", "Fine")
+
+
+def test_health_tells_of_requests_that_never_end(trial, fund):
+    make_approver(fund, approve_up_to="20")
+    make_request(make_asker(fund), fund, amount="20")
+    assert not found()
+    make_request(make_asker(fund), fund, amount="21")
+
+    assert found() == {"ims_approvals.W002": "One request waits for approval, and nobody but"}
+    with days_later(17):
+        assert found() == {"ims_approvals.W001": "2 requests should have expired, and still keep"}
+
+
+def found() -> dict[str, str]:
+    """Return what the probes of approvals find: the first words by code."""
+    findings = [*probes.expiry("default"), *probes.approvers("default")]
+    return {finding.code: " ".join(finding.message.split()[:8]) for finding in findings}
