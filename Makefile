@@ -55,7 +55,9 @@ assets: install
 demo: assets
 	@exec $(RUN) -m example_site.demo
 
-test: assets
+test: install
+	@$(RUN) tools/assets.py --for-tests
+	@$(RUN) tools/messages.py compile
 	@$(RUN) tools/browser.py
 	@$(RUN) tools/lint.py
 	@$(RUN) -m pytest $(PYTEST)

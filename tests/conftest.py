@@ -115,7 +115,7 @@ def live_site(live_server, settings) -> str:
 def axe() -> Callable[[object], list[str]]:
     """Return a function that lists the WCAG 2.2 A and AA failures of a page, one line each."""
     if not AXE.exists():
-        pytest.fail("axe-core is not installed: run 'make assets'.")
+        pytest.fail("axe-core is not installed: run 'make test'.")
     source = AXE.read_text(encoding="utf-8")
 
     def check(page) -> list[str]:

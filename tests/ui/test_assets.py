@@ -49,7 +49,8 @@ def test_the_lock_file_names_no_registry_and_checks_every_package():
 
 
 def test_versions_are_exact():
-    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    wanted = package["dependencies"] | package["devDependencies"]
 
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
 
@@ -69,3 +70,35 @@ def test_a_failing_step_is_named(monkeypatch, capsys):
     assert assets.main() == 1
 
     assert "failed: npm ci ended with code 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("installed", "asked", "fetched"),
+    [
+        ("same", [], None),
+        ("same --for-tests", [], None),
+        ("same --for-tests", [assets.FOR_TESTS], None),
+        ("same", [assets.FOR_TESTS], "all"),
+        ("older --for-tests", [], "without"),
+        ("", [], "without"),
+    ],
+)
+def test_what_only_tests_need_is_fetched_only_for_tests(
+    monkeypatch, tmp_path, installed, asked, fetched
+):
+    stamp = tmp_path / ".ims-installed-from"
+    stamp.write_text(installed)
+    monkeypatch.setattr(assets, "MODULES", tmp_path)
+    monkeypatch.setattr(assets, "digest", lambda paths: "same")
+    monkeypatch.setattr(assets, "build", lambda: None)
+    fetches = []
+    monkeypatch.setattr(assets, "run", lambda *arguments: fetches.append(arguments))
+
+    assert assets.main(asked) == 0
+
+    if fetched is None:
+        assert not fetches
+    else:
+        (arguments,) = fetches
+        assert ("--omit=dev" in arguments) == (fetched == "without")
+        assert (assets.FOR_TESTS in stamp.read_text()) == (fetched == "all")
