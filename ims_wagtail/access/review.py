@@ -15,6 +15,9 @@ from .policy import EVERYWHERE, Scope
 
 #: Verbs of permissions that the audit log calls otherwise.
 _VERBS = {"create": "add", "enter": "add"}
+#: Whole actions and kinds of object by which the audit log knows the use of a permission, for
+#: rooms whose log doesn't name the permission's own object.
+TRACES: dict[tuple[str, str], str] = {}
 
 
 def scopes_by_person(permissions: Collection[str]) -> list[tuple[Any, dict[str, Scope]]]:
@@ -69,7 +72,8 @@ def last_used(permissions: Iterable[str]) -> dict[tuple[int, str], datetime]:
     used: dict[tuple[int, str], datetime] = {}
     for user_id, action, object_type, at in rows:
         word = action.split()[0]
-        found = wanted.get((_VERBS.get(word, word), object_type.lower()))
+        kind = object_type.lower()
+        found = TRACES.get((action, kind)) or wanted.get((_VERBS.get(word, word), kind))
         if found:
             used[user_id, found] = max(at, used.get((user_id, found), at))
     return used

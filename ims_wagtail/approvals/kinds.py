@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ims_wagtail.access import duties
+from ims_wagtail.access import duties, review
 
 
 if TYPE_CHECKING:
@@ -47,11 +47,23 @@ def register(kind: Kind) -> None:
     if kind.key in _kinds:
         raise ValueError(f"{kind.key} is registered already")
     _kinds[kind.key] = kind
+    for action, permission in (
+        ("ask", kind.ask),
+        ("act alone", kind.ask),
+        ("approve", kind.approve),
+        ("reject", kind.approve),
+    ):
+        review.TRACES[action_on(action, kind.key), "ims_approvals.approval"] = permission
     duties.add_duty(
         duties.Duty(kind.name, kind.ask, kind.approve),
         ask=format_lazy(_("Ask for: {kind}"), kind=kind.name),
         approve=format_lazy(_("Approve: {kind}"), kind=kind.name),
     )
+
+
+def action_on(action: str, key: str) -> str:
+    """Return what the audit log calls a step of a kind: ``approve refund``."""
+    return f"{action} {key}"
 
 
 def get(key: str) -> Kind:

@@ -1,11 +1,13 @@
 """Income → Set-up → Approval limits: up to what amounts groups act alone and approve."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
@@ -63,6 +65,30 @@ class ApprovalLimitDeleteView(ScopedDeleteView):
             messages.error(self.request, refusal)
             return redirect(self.index_url_name)
         return super().form_valid(form)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitInWords:
+    """A limit as the access review shows it."""
+
+    group: str
+    kind: str | Promise
+    alone: str
+    approves: str
+
+
+def limits_in_words() -> list[LimitInWords]:
+    """Return every limit, by group; one query."""
+    limits = ApprovalLimit.objects.select_related("group").order_by("group__name", "kind")
+    return [
+        LimitInWords(
+            group=limit.group.name,
+            kind=limit.kind_name,
+            alone=format_pounds(limit.alone_up_to) if limit.alone_up_to else gettext("never"),
+            approves=approves(limit),
+        )
+        for limit in limits
+    ]
 
 
 def approves(limit: ApprovalLimit) -> str:

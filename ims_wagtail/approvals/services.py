@@ -180,7 +180,7 @@ def _record(action: str, approval: Approval, *, by: Any, before: str) -> None:
     funds = funds_of(approval)
     audit.record(
         user=by,
-        action=f"{action} {approval.kind}",
+        action=kinds.action_on(action, approval.kind),
         obj=approval,
         fund=funds[0] if len(funds) == 1 else None,
         before={"state": before} if before else {},

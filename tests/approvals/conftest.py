@@ -2,7 +2,7 @@
 
 import pytest
 
-from ims_wagtail.access import duties
+from ims_wagtail.access import duties, review
 from ims_wagtail.approvals import kinds
 from tests.factories import make_fund
 
@@ -15,6 +15,7 @@ def trial(monkeypatch):
     monkeypatch.setattr(kinds, "_kinds", {})
     monkeypatch.setattr(duties, "DUTIES", [*duties.DUTIES])
     monkeypatch.setattr(duties, "TASKS", {**duties.TASKS})
+    monkeypatch.setattr(review, "TRACES", {})
     trial = Trial()
     kinds.register(trial.kind)
     return trial

@@ -11,7 +11,7 @@ from ims_wagtail.approvals.enums import ApprovalState
 from ims_wagtail.approvals.models import Approval, ApprovalLimit
 from ims_wagtail.approvals.services import approve, reject
 from tests.staff.people import ALL_FUNDS, logged_in, make_group, make_person
-from tests.staff.screens import column, read
+from tests.staff.screens import column, read, table
 
 from .asking import APPROVE, ASK, SEE, days_later, make_approver, make_asker, make_request
 
@@ -261,3 +261,31 @@ def test_nobody_changes_the_limits_of_their_own_group(trial, fund):
     limit.delete()
     assert "nobody changes their own rights" in words(client.post(f"{LIMITS}new/", form))
     assert not ApprovalLimit.objects.exists()
+
+
+def test_the_access_review_says_who_may_up_to_what_and_when_they_last_did(trial, fund):
+    ada, bea = make_asker(fund, name="ada"), make_approver(fund, name="bea", approve_up_to="500")
+    make_asker(fund, name="idle", alone_up_to="5")
+    approve(approval_id=make_request(ada, fund).pk, by=bea)
+
+    reader = make_person("ims_access.view_staffprofile", funds=(ALL_FUNDS,))
+    review = logged_in(reader).get("/admin/income/access-review/")
+
+    used = {row["User name"]: (row["May"], row["Last used"] != "–") for row in table(review)}
+    assert used == {
+        "ada": ("Ask for: Trial", True),
+        "bea": ("Approve: Trial", True),
+        "idle": ("Ask for: Trial", False),
+    }
+    limits = [(row["Acts alone up to"], row["Approves up to"]) for row in table(review, 1)]
+    assert sorted(limits) == [("never", "£500.00"), ("£5.00", "any amount")]
+
+
+def test_who_may_ask_and_approve_is_named_in_the_access_review(trial, fund):
+    ada = make_asker(fund, name="ada")
+    ada.groups.add(make_group(APPROVE, funds=(fund,)))
+
+    reader = make_person("ims_access.view_staffprofile", funds=(ALL_FUNDS,))
+    assert f"ada: Trial ({fund.code})" in words(
+        logged_in(reader).get("/admin/income/access-review/")
+    )

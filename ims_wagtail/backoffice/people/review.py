@@ -22,6 +22,7 @@ from ims_wagtail.access.export import stream_csv
 from ims_wagtail.access.models import StaffProfile
 from ims_wagtail.access.policy import EVERYWHERE, Scope, scope_of
 from ims_wagtail.access.review import last_used, scopes_by_person
+from ims_wagtail.approvals.limits import limits_in_words
 from ims_wagtail.funds.models import Fund
 
 from .screens import VIEW, name_of
@@ -138,6 +139,7 @@ class AccessReviewView(WagtailAdminTemplateMixin, TemplateView):
                 for found in conflicts()
                 if found.scope & self.scope
             ],
+            "limits": limits_in_words(),
             "may_export": bool(scope_of(self.request.user, EXPORT)),
         }
 
