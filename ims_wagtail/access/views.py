@@ -227,6 +227,8 @@ class ScopedCreateView(ScopedFormMixin, generic.CreateView):
 class ScopedEditView(ScopedFormMixin, generic.EditView):
     """Changes a row in one of the person's funds, unless somebody else has just changed it."""
 
+    object: Any
+
     def get_queryset(self) -> QuerySet[Any]:
         rows = self.permission_policy.instances_user_has_permission_for(
             self.request.user, self.permission_required
