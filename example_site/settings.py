@@ -22,6 +22,7 @@ ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "127.0.0.1,localhost").sp
 INSTALLED_APPS = [
     "example_site",
     "ims_wagtail.payments.providers.sandbox",
+    "ims_wagtail.payments.providers.smartpay_fuse",
     *ims_wagtail.INSTALLED_APPS,
     "wagtail.contrib.settings",
     "wagtail.embeds",
