@@ -16,6 +16,7 @@ from .enums import AddOutcome, Duplicate
 from .forms.duplicate import DuplicateForm
 from .forms.entry import EntryForm
 from .page_facts import PageFacts
+from .parts import is_payable_now
 from .questions import Question
 from .responses import keep_private, see_basket
 from .selectors import basket_by_token
@@ -53,7 +54,10 @@ def handle_entry(
     typed values in it, with ``Cache-Control: private, no-store``.
     """
     if request.method != "POST":
-        return EntryResult(entry_form(payment_type=payment_type, questions=questions))
+        empty = entry_form(payment_type=payment_type, questions=questions)
+        return EntryResult(
+            empty, None if is_payable_now(payment_type) else _closed(request, payment_type)
+        )
     form = EntryForm(payment_type=payment_type, questions=questions, data=request.POST)
     if too_many_refusals(request):
         return EntryResult(form, slow_down(request))
@@ -62,6 +66,12 @@ def handle_entry(
             count_refusal(request)
         return EntryResult(form)
     return EntryResult(form, _add(request, form, form.checked, page))
+
+
+def _closed(request: HttpRequest, payment_type: PaymentType) -> HttpResponse:
+    """Say that no account takes it at the moment, before anything is typed."""
+    context = {"service": service_name(payment_type)}
+    return keep_private(render(request, "ims_wagtail/checkout/closed_for_now.html", context))
 
 
 def _add(

@@ -25,6 +25,10 @@ NOTICES: dict[str, Promise] = {
         "Your basket was changed in another window. Check it again before you pay. "
         "No money has been taken."
     ),
+    "other_way": _(
+        "What you can pay for has changed since you looked. Check it again before you pay. "
+        "No money has been taken."
+    ),
     "unavailable": _(
         "Sorry, there is a problem with the payment service. No money has been taken. "
         "Your basket has been kept: try again in a few minutes."

@@ -10,6 +10,7 @@ from .views.order import order
 from .views.pay import start
 from .views.receipt import order_receipt, receipt
 from .views.result import result, returned
+from .views.summary import summary
 
 
 app_name = "ims_checkout"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("result/<str:token>/receipt/", receipt, name="receipt"),
     path("order/<uuid:token>/", order, name="order"),
     path("order/<uuid:token>/receipt/", order_receipt, name="order_receipt"),
+    path("summary/<uuid:token>/", summary, name="summary"),
     # Last: a payment type's short name stands where the words above do.
     path("<slug:slug>/", entry, name="entry"),
 ]

@@ -1,5 +1,6 @@
 """Why a payment could not be started. Each is certain about whether money was taken."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 
@@ -22,8 +23,11 @@ class AccountClosed(ProviderUnavailable):
 class AmountNotAccepted(ProviderUnavailable):
     """The merchant account does not take such an amount at once."""
 
-    def __init__(self, *, total: Decimal, minimum: Decimal, maximum: Decimal) -> None:
+    def __init__(
+        self, *, total: Decimal, minimum: Decimal, maximum: Decimal, descriptions: Sequence[str]
+    ) -> None:
         super().__init__(f"{total} is not between {minimum} and {maximum}")
+        self.descriptions = descriptions
         self.total = total
         self.minimum = minimum
         self.maximum = maximum

@@ -144,7 +144,10 @@ def _parts(request: OrderRequest) -> list[_Part]:
             raise AccountClosed(account.code)
         if not account.minimum_amount <= part.total <= account.maximum_amount:
             raise AmountNotAccepted(
-                total=part.total, minimum=account.minimum_amount, maximum=account.maximum_amount
+                total=part.total,
+                minimum=account.minimum_amount,
+                maximum=account.maximum_amount,
+                descriptions=[line.description for line in part.lines],
             )
     return parts
 

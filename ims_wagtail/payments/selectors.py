@@ -58,7 +58,7 @@ def with_basket_lines(orders: QuerySet[Order]) -> QuerySet[Any]:
     return orders.annotate(basket_lines=ArraySubquery(lines.values("basket_line")))
 
 
-def orders_of_basket(basket_token: UUID) -> list[Order]:
+def orders_of_basket(basket_token: UUID) -> list[Any]:
     """Return what a basket came to, in the order it was ordered: paid, or still to be paid.
 
     Orders that another one has replaced are not among them, unless they were paid before. With

@@ -4,6 +4,7 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
@@ -109,7 +110,7 @@ def _attempt_to_use(order: Order) -> tuple[Attempt, CreateRequest | None]:
     return attempt, request
 
 
-def _check_account(order: Order) -> None:
+def _check_account(order: Any) -> None:
     account = order.account
     why = closed_because(account)
     if not why and order.channel == Channel.TELEPHONE and not gateway.can(account, Can.TELEPHONE):
@@ -119,7 +120,10 @@ def _check_account(order: Order) -> None:
         raise AccountClosed(account.code)
     if not account.minimum_amount <= order.total <= account.maximum_amount:
         raise AmountNotAccepted(
-            total=order.total, minimum=account.minimum_amount, maximum=account.maximum_amount
+            total=order.total,
+            minimum=account.minimum_amount,
+            maximum=account.maximum_amount,
+            descriptions=order.descriptions,
         )
 
 

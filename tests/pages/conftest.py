@@ -4,7 +4,7 @@ import pytest
 from wagtail.models import Site
 
 from ims_wagtail.ui.models import CouncilDetails
-from tests.factories import make_method, make_payment_type
+from tests.factories import make_merchant_account, make_method, make_payment_type
 from tests.pages.making import make_home
 
 
@@ -12,6 +12,7 @@ from tests.pages.making import make_home
 def council_tax(db):
     """Council tax, nine digits with a check digit."""
     make_method()
+    make_merchant_account()
     return make_payment_type("council-tax", name="Council tax")
 
 

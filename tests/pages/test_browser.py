@@ -4,7 +4,7 @@ import pytest
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 
-from tests.factories import make_method, make_payment_type
+from tests.factories import make_merchant_account, make_method, make_payment_type
 from tests.pages.making import make_home, make_index, make_page, question
 
 
@@ -21,6 +21,7 @@ ADDRESSES = ["/", "/pay-for-it/", "/pay-for-it/council-tax/"]
 def council(live_site):
     """A council with a page that has everything on it."""
     make_method()
+    make_merchant_account()
     payment_type = make_payment_type(name="Council tax", reference_hint="Nine digits")
     make_page(
         make_index(make_home(), introduction=WORDS),

@@ -11,11 +11,14 @@ from ims_wagtail.ui.forms import GovukForm
 
 
 class PayForm(GovukForm):
-    """Agrees to what is shown: that version of the basket, and paying again what was just paid."""
+    """Agrees to what is shown: that version of the basket, split into those payments, and paying
+    again what was just paid.
+    """
 
     submit_label = _("Continue to payment")
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    shape = forms.CharField(widget=forms.HiddenInput)
     again = forms.BooleanField(
         label=_("Yes, I want to pay again"),
         error_messages={
@@ -24,9 +27,14 @@ class PayForm(GovukForm):
     )
 
     def __init__(
-        self, *, version: int, paid_before: bool, data: Mapping[str, Any] | None = None
+        self,
+        *,
+        version: int,
+        shape: str,
+        paid_before: bool,
+        data: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data=data, initial={"version": version})
+        super().__init__(data=data, initial={"version": version, "shape": shape})
         if not paid_before:
             del self.fields["again"]
         self.helper.form_action = reverse("ims_checkout:start")

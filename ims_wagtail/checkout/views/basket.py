@@ -12,6 +12,7 @@ from ims_wagtail.checkout.cookie import basket_token
 from ims_wagtail.checkout.forms.entry import EntryForm
 from ims_wagtail.checkout.models import Basket, BasketLine
 from ims_wagtail.checkout.notices import notice
+from ims_wagtail.checkout.parts import parts_of
 from ims_wagtail.checkout.questions import initial_answers, questions_of
 from ims_wagtail.checkout.responses import see_basket, see_step, step
 from ims_wagtail.checkout.selectors import OpenBasket, open_basket
@@ -26,14 +27,21 @@ from ims_wagtail.money import format_pounds
 def basket(request: HttpRequest) -> HttpResponse:
     """Show every line with its amount and the total."""
     shopping = open_basket(basket_token(request), with_rules=True)
+    parts = parts_of(shopping.lines)
     context = {
         "notice": notice(request),
         "removed": shopping.basket.removed if shopping.basket else [],
         "lines": [
-            {"line": line, "rows": line_rows(line), "change_url": change_address(line)}
+            {
+                "line": line,
+                "rows": line_rows(line),
+                "change_url": change_address(line),
+                "is_closed": line in parts.closed,
+            }
             for line in shopping.lines
         ],
-        "total": format_pounds(shopping.total),
+        "total": format_pounds(parts.total),
+        "is_payable": bool(parts.payable),
         "is_full": len(shopping.lines) >= ims_settings().basket_lines,
         "services_url": _services_url(shopping.basket),
     }

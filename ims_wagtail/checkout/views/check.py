@@ -1,5 +1,7 @@
 """Check your answers."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -7,6 +9,7 @@ from ims_wagtail.checkout.cookie import basket_token
 from ims_wagtail.checkout.forms.pay import PayForm
 from ims_wagtail.checkout.models import Basket, BasketLine
 from ims_wagtail.checkout.notices import notice
+from ims_wagtail.checkout.parts import Parts, parts_of
 from ims_wagtail.checkout.recheck import paid_before
 from ims_wagtail.checkout.responses import see_basket, see_step, step
 from ims_wagtail.checkout.selectors import OpenBasket, open_basket
@@ -20,9 +23,12 @@ def check(request: HttpRequest) -> HttpResponse:
     shopping = open_basket(basket_token(request), with_rules=True)
     if (missing := unfinished_step(shopping)) is not None or shopping.basket is None:
         return missing or see_basket("empty")
-    again = paid_before(shopping.lines)
-    form = PayForm(version=shopping.basket.version, paid_before=bool(again))
-    return check_page(request, shopping=shopping, basket=shopping.basket, again=again, form=form)
+    parts = parts_of(shopping.lines)
+    again = paid_before(parts.lines)
+    form = PayForm(version=shopping.basket.version, shape=parts.shape, paid_before=bool(again))
+    return check_page(
+        request, shopping=shopping, basket=shopping.basket, parts=parts, again=again, form=form
+    )
 
 
 def unfinished_step(shopping: OpenBasket) -> HttpResponse | None:
@@ -40,6 +46,7 @@ def check_page(
     *,
     shopping: OpenBasket,
     basket: Basket,
+    parts: Parts,
     again: tuple[BasketLine, ...],
     form: PayForm,
 ) -> HttpResponse:
@@ -47,12 +54,21 @@ def check_page(
     context = {
         "form": form,
         "notice": notice(request),
-        "lines": [
-            {"line": line, "rows": line_rows(line), "actions": [change_action(line)]}
-            for line in shopping.lines
+        "parts": [
+            {
+                "number": number,
+                "total": format_pounds(part.total),
+                "lines": [_shown(line) for line in part.lines],
+            }
+            for number, part in enumerate(parts.payable, start=1)
         ],
+        "closed": [_shown(line) for line in parts.closed],
         "contact": contact_rows(basket, asks_address=shopping.asks_address),
         "again": again,
-        "total": format_pounds(shopping.total),
+        "total": format_pounds(parts.total),
     }
     return render(request, "ims_wagtail/checkout/check.html", context)
+
+
+def _shown(line: BasketLine) -> dict[str, Any]:
+    return {"line": line, "rows": line_rows(line), "actions": [change_action(line)]}

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ims_wagtail.checkout.recheck import recheck
 from ims_wagtail.checkout.responses import see_basket, see_other, see_step, step
 from ims_wagtail.checkout.selectors import lines_to_recheck
+from ims_wagtail.checkout.together import latest_attempt
 from ims_wagtail.payments.enums import UNFINISHED_STATES, EventSource, OrderState
 from ims_wagtail.payments.exceptions import (
     AlreadyPaid,
@@ -14,7 +15,7 @@ from ims_wagtail.payments.exceptions import (
     PaymentUnknown,
     ProviderUnavailable,
 )
-from ims_wagtail.payments.models import Attempt, Order
+from ims_wagtail.payments.models import Order
 from ims_wagtail.payments.selectors import order_by_token, unfinished_attempt
 from ims_wagtail.payments.services import cancel_payment, settle, start_payment
 
@@ -29,7 +30,7 @@ def order(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
         if request.POST.get("action") == "cancel":
             return _cancel(found)
         return _continue(found)
-    attempt = _latest(found)
+    attempt = latest_attempt(found)
     if attempt is None:
         return see_basket()
     if attempt.state in UNFINISHED_STATES:
@@ -46,10 +47,6 @@ def _order(token: uuid.UUID) -> Order:
     if found is None:
         raise Http404
     return found
-
-
-def _latest(found: Order) -> Attempt | None:
-    return next(iter(found.attempts.all()), None)
 
 
 def _cancel(found: Order) -> HttpResponse:

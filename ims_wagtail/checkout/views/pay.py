@@ -7,11 +7,13 @@ from django.utils.translation import get_language
 from ims_wagtail.checkout.cookie import basket_token
 from ims_wagtail.checkout.forms.pay import PayForm
 from ims_wagtail.checkout.models import Basket
+from ims_wagtail.checkout.parts import Parts, parts_of
 from ims_wagtail.checkout.paying import order_request
 from ims_wagtail.checkout.recheck import Rechecked, paid_before, recheck
 from ims_wagtail.checkout.responses import see_basket, see_other, see_step, step
-from ims_wagtail.checkout.selectors import OpenBasket, open_basket
+from ims_wagtail.checkout.selectors import open_basket
 from ims_wagtail.checkout.services import take_out
+from ims_wagtail.checkout.together import together_with
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.money import format_pounds
 from ims_wagtail.payments.exceptions import (
@@ -46,21 +48,31 @@ def start(request: HttpRequest) -> HttpResponse:
     if rechecked.refused:
         take_out(basket=basket, refused=rechecked.refused)
         return see_basket()
-    again = paid_before(shopping.lines)
-    form = PayForm(version=basket.version, paid_before=bool(again), data=request.POST)
+    parts = parts_of(shopping.lines)
+    if not parts.payable:
+        return see_step("check", notice="unavailable")
+    if request.POST.get("shape") != parts.shape:
+        return see_step("check", notice="other_way")
+    again = paid_before(parts.lines)
+    form = PayForm(
+        version=basket.version, shape=parts.shape, paid_before=bool(again), data=request.POST
+    )
     if not form.is_valid():
-        return check_page(request, shopping=shopping, basket=basket, again=again, form=form)
-    return _begin(request, shopping=shopping, basket=basket, rechecked=rechecked)
+        return check_page(
+            request, shopping=shopping, basket=basket, parts=parts, again=again, form=form
+        )
+    return _begin(request, parts=parts, basket=basket, rechecked=rechecked)
 
 
 def _begin(
-    request: HttpRequest, *, shopping: OpenBasket, basket: Basket, rechecked: Rechecked
+    request: HttpRequest, *, parts: Parts, basket: Basket, rechecked: Rechecked
 ) -> HttpResponse:
+    """Order all that can be paid, one order for each payment, and begin the first of them."""
     try:
         orders = create_orders(
             order_request(
                 basket=basket,
-                lines=shopping.lines,
+                lines=parts.lines,
                 checked=rechecked.good,
                 language=get_language() or "",
             )
@@ -71,6 +83,7 @@ def _begin(
             "minimum": format_pounds(limits.minimum),
             "maximum": format_pounds(limits.maximum),
             "total": format_pounds(limits.total),
+            "descriptions": limits.descriptions if len(parts.payable) > 1 else (),
         }
         return render(request, "ims_wagtail/checkout/amount_not_accepted.html", context)
     except ProviderUnavailable:
@@ -81,6 +94,8 @@ def _begin(
 
 
 def _show_order(basket: Basket) -> HttpResponse:
-    """Show how the basket's order stands: paid in another tab, or nobody can say yet."""
+    """Show how the basket's orders stand: paid in another tab, or nobody can say yet."""
     order = Order.objects.filter(basket_token=basket.token).order_by("-pk").first()
-    return see_step("order", token=order.token) if order else see_basket()
+    if order is None:
+        return see_basket()
+    return see_step("summary" if together_with(order) else "order", token=order.token)

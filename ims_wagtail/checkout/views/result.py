@@ -11,6 +11,7 @@ from django.utils import translation
 from ims_wagtail.checkout.enums import Outcome
 from ims_wagtail.checkout.outcomes import outcome_of
 from ims_wagtail.checkout.responses import see_step, step
+from ims_wagtail.checkout.together import together_with
 from ims_wagtail.money import format_pounds
 from ims_wagtail.payments.enums import EventSource
 from ims_wagtail.payments.models import Attempt, Order, OrderLine
@@ -53,6 +54,7 @@ def result_page(
     read_in_order_language(request, order)
     outcome = outcome_of(order=order, attempt=attempt)
     lines = list(order.lines.all())
+    together = together_with(order)
     context = {
         "outcome": outcome.value,
         "order": order,
@@ -63,6 +65,9 @@ def result_page(
         "order_url": reverse("ims_checkout:order", kwargs={"token": order.token}),
         "again_url": again_url,
         "receipt_url": receipt_url,
+        "together": together,
+        "others": together.others(order) if together else [],
+        "next_payment": together.next_after(order) if together else None,
     }
     return render(request, f"ims_wagtail/checkout/result/{outcome.value}.html", context)
 

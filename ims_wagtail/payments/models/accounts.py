@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund, PaymentType
@@ -119,7 +120,8 @@ class Route(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.payment_type or _('everything else')}, {self.get_channel_display()}"
+        what = self.payment_type or gettext("everything else")
+        return f"{what}, {self.get_channel_display()}"
 
     def clean(self) -> None:
         """Refuse the telephone where the provider has no page for staff to type cards on."""
