@@ -229,7 +229,19 @@ def test_cancelling_ends_a_payment_the_payer_has_not_made(govukpay_stub, provide
     payment = begun(govukpay_stub, provider)
     provider.cancel(payment.payment_id)
     assert provider.read(payment.payment_id).state == ProviderState.CANCELLED_BY_US
-    assert govukpay_stub.asked("cancel")[0].body == b"{}"  # the firewall blocks an empty one
+    (exchange,) = govukpay_stub.asked("cancel")
+    assert exchange.body == b""
+
+
+def test_a_firewall_that_wants_a_body_gets_an_empty_one(govukpay_stub, provider):
+    payment = begun(govukpay_stub, provider)
+    govukpay_stub.next("cancel", Fault.BLOCKED)
+    provider.cancel(payment.payment_id)
+    assert [exchange.body for exchange in govukpay_stub.asked("cancel")] == [b"", b"{}"]
+    assert payment.status == "cancelled"
+    govukpay_stub.next("capture", Fault.BLOCKED, times=2)
+    with pytest.raises(Unreachable):
+        provider.capture(payment.payment_id)
 
 
 @pytest.mark.parametrize("happens", [row[0] for row in STATES if "success" in row[2]])

@@ -73,7 +73,7 @@ class Client:
         except NoAnswer:
             return self._patiently("GET", path, query=query)
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Have something done. Only a refusal for too many requests is tried again.
 
         Raises ``Failed``, ``NotSent`` or ``NoAnswer``.

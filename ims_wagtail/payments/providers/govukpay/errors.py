@@ -43,6 +43,9 @@ R, A, B, N, E, T, U = (
     Meaning.UNKNOWN,
 )
 
+#: What its firewall answers.
+BLOCKED = "P0920"
+
 #: In the order of GOV.UK Pay's own list: creating, reading, searching, cancelling, capturing,
 #: refunding, everything, and what we don't use (authorising with an API, agreements).
 CODES: Mapping[str, Code] = {

@@ -34,7 +34,7 @@ from ..signatures import signing_secret
 from . import reading
 from .asking import body_of, clean
 from .client import Client, Failed, NoAnswer, NotSent
-from .errors import Meaning
+from .errors import BLOCKED, Meaning
 
 
 SIGNATURE_HEADER = "Pay-Signature"
@@ -96,12 +96,11 @@ class GovUkPayProvider(Provider):
 
     def cancel(self, provider_id: str) -> None:
         with _learning(_CHANGING):
-            # Without a body the firewall may take it for an attack.
-            self._client.post(_path(provider_id, "cancel"), {})
+            self._tell(_path(provider_id, "cancel"))
 
     def capture(self, provider_id: str) -> None:
         with _learning(_CHANGING):
-            self._client.post(_path(provider_id, "capture"), {})
+            self._tell(_path(provider_id, "capture"))
 
     def refund(self, request: RefundRequest) -> RefundObservation:
         body = {
@@ -158,6 +157,19 @@ class GovUkPayProvider(Provider):
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise WebhookInvalid("the message can't be read") from error
+
+    def _tell(self, path: str) -> None:
+        """Have something done that takes no body; should the firewall want one, with an empty one.
+
+        GOV.UK Pay's documentation says both: that no body is needed, and that its firewall blocks
+        requests without one. What is blocked was certainly not done.
+        """
+        try:
+            self._client.post(path)
+        except Failed as error:
+            if error.code != BLOCKED:
+                raise
+            self._client.post(path, {})
 
     def _paid_at(self, provider_id: str) -> datetime | None:
         """Return when a payment was paid, if that can be learnt: its day counts, not ours."""

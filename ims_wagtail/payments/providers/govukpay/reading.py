@@ -46,7 +46,7 @@ def payment(said: Mapping[str, Any], *, paid_at: datetime | None = None) -> Obse
         settled_on=_day(settlement.get("settled_date")),
         refundable=ZERO if block else _pence_or_none(refunds.get("amount_available")),
         refund_block=block,
-        metadata={str(key): str(value) for key, value in (said.get("metadata") or {}).items()},
+        metadata=_metadata(said.get("metadata")),
     )
 
 
@@ -115,6 +115,13 @@ def _next_url(said: Mapping[str, Any]) -> str:
     link = ((said.get("_links") or {}).get("next_url") or {}).get("href") or ""
     # The payer is sent there: no other kind of address is one to be sent to.
     return link if str(link).startswith(("https://", "http://")) else ""
+
+
+def _metadata(said: object) -> dict[str, str]:
+    """Return what we sent along. It only helps people: unreadable, it must hold up no payment."""
+    if not isinstance(said, dict):
+        return {}
+    return {str(key): str(value) for key, value in said.items()}
 
 
 def _pence_or_none(value: object) -> Decimal | None:
