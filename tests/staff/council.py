@@ -92,6 +92,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     )
 
 
+@transaction.atomic
 def make_approval(fund: Fund, *, word: str = "plain") -> Approval:
     """A request about a refund, by somebody of no group, which waits."""
     approval = Approval.objects.create(
