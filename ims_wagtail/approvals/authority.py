@@ -43,13 +43,18 @@ class Authority:
     user: Any
     groups: Sequence[GroupRights]
 
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the person may do everything, but for deciding about their own."""
+        return self.user.is_active and self.user.is_superuser
+
     def may_ask(self, kind: kinds.Kind, fund_ids: Collection[int]) -> bool:
         """Say whether the person may ask for a kind in every one of the funds."""
         return self._reach(kind.ask, fund_ids, lambda group: ANY_AMOUNT) is not None
 
     def may_act_alone(self, kind: kinds.Kind, fund_ids: Collection[int], amount: Decimal) -> bool:
         """Say whether the person needs nobody else; never for what has no amount."""
-        if self.user.is_superuser:
+        if self.is_administrator:
             return False
         reach = self._reach(kind.ask, fund_ids, lambda group: _alone_up_to(group, kind))
         return reach is not None and ZERO < amount <= reach
@@ -76,7 +81,7 @@ class Authority:
         return ""
 
     def _somewhere(self, permission: str) -> bool:
-        return self.user.is_superuser or any(
+        return self.is_administrator or any(
             permission in group.permissions and group.scope for group in self.groups
         )
 
@@ -85,7 +90,7 @@ class Authority:
 
         In one fund the most generous group counts; of several funds the meanest.
         """
-        if self.user.is_superuser:
+        if self.is_administrator:
             return ANY_AMOUNT
         reaches = []
         for fund_id in fund_ids:

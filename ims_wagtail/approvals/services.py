@@ -72,6 +72,8 @@ def ask(
         with transaction.atomic():
             approval.save(force_insert=True)
     except IntegrityError as error:
+        if "ims_a_subject_is_approved_once" not in str(error):
+            raise
         raise AlreadyAsked(_("This has been asked for already.")) from error
     ApprovalFund.objects.bulk_create(
         ApprovalFund(approval=approval, fund_id=fund_id) for fund_id in sorted(set(fund_ids))

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import IntegrityError
 
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.approvals import probes
@@ -209,6 +210,11 @@ def test_a_subject_is_asked_for_once_until_it_is_refused(trial, fund):
     assert for_subject("trial:a") == second
 
 
+def test_an_amount_below_nothing_is_no_amount(trial, fund):
+    with pytest.raises(IntegrityError, match="not_negative"):
+        make_request(make_asker(fund), fund, amount="-1")
+
+
 def test_a_request_says_why(trial, fund):
     with pytest.raises(NoteMissing):
         make_request(make_asker(fund), fund, reason=" \n ")
@@ -239,10 +245,11 @@ def test_a_decision_whose_consequence_fails_is_no_decision(trial, fund):
 
 
 def test_a_disabled_account_decides_nothing(trial, fund):
-    bea = make_approver(fund)
-    bea.is_active = False
-    with pytest.raises(NotAllowed):
-        approve(approval_id=make_request(make_asker(fund), fund).pk, by=bea)
+    request = make_request(make_asker(fund), fund)
+    for person in (make_approver(fund), User.objects.create_superuser("root")):
+        person.is_active = False
+        with pytest.raises(NotAllowed):
+            approve(approval_id=request.pk, by=person)
 
 
 def test_a_request_expires_after_its_days(trial, fund, settings, capsys):
