@@ -23,6 +23,9 @@ _SEE_PAYMENTS = (
     "ims_ledger.view_payerdetails",
     "ims_payments.view_order",
     "ims_payments.view_attempt",
+    "ims_payments.view_comparison",
+    "ims_payments.view_difference",
+    "ims_payments.view_dispute",
     "ims_accounts.view_accountholder",
     "ims_accounts.view_stopmessage",
 )
@@ -45,6 +48,8 @@ _FINANCE = (
     *_SEE_PAYMENTS,
     "ims_ledger.export_transaction",
     "ims_payments.check_attempt",
+    "ims_payments.change_difference",
+    "ims_payments.change_dispute",
     "ims_approvals.view_approval",
 )
 

@@ -18,7 +18,7 @@ class PaymentsConfig(AppConfig):
         from ims_wagtail.notifications.renderers import register
 
         from . import probes  # noqa: F401 - registers them
-        from .models import Attempt, Order, Refund
+        from .models import Attempt, Difference, Dispute, Order, Refund
         from .refunds import proofs
         from .refunds.deciding import REFUND_KIND
         from .refunds.notice import refund_notice
@@ -26,6 +26,9 @@ class PaymentsConfig(AppConfig):
 
         register_permission_policy(Order, FundScopedPolicy(Order, "lines__fund"))
         register_permission_policy(Attempt, FundScopedPolicy(Attempt, "order__lines__fund"))
+        for model in (Difference, Dispute):
+            policy = FundScopedPolicy(model, "attempt__order__lines__fund")
+            register_permission_policy(model, policy)
         register_permission_policy(Refund, FundScopedPolicy(Refund, "lines__transaction__fund"))
         kinds.register(REFUND_KIND)
         register("refund_notice", refund_notice)

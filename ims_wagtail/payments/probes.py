@@ -15,14 +15,16 @@ from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.probes import Finding, Looks, Severity, probe
 
-from .enums import Channel
+from .enums import AttemptState, Channel, EventSource
 from .keys import key_problem
-from .models import Attempt, MerchantAccount, Route
+from .models import Attempt, MerchantAccount, ProviderEvent, Route
 from .providers.registry import UnknownProvider, provider_class
 
 
 #: How late a look at a payment may be before the schedule is taken not to run.
 SCHEDULE_LATE = timedelta(hours=1)
+#: How long a provider may send no message while payments succeed.
+SILENCE = timedelta(days=1)
 #: So many payment types are named before the rest become an ellipsis.
 _NAMED = 5
 
@@ -143,4 +145,33 @@ def schedule(using: str) -> Iterator[Finding]:
             % {"count": late},
             _("Start “manage.py ims_check_payments --every 60” and keep it running."),
             about=Attempt,
+        )
+
+
+@probe(Looks.SETUP)
+def silent_webhooks(using: str) -> Iterator[Finding]:
+    """Find accounts that took payments without their provider ever sending a message about it."""
+    since = timezone.now() - SILENCE
+    heard = ProviderEvent.objects.using(using).filter(
+        account=OuterRef("pk"), source=EventSource.WEBHOOK, received_at__gte=since
+    )
+    paid = Attempt.objects.using(using).filter(
+        account=OuterRef("pk"), state=AttemptState.PAID, created_at__gte=since
+    )
+    accounts = MerchantAccount.objects.using(using).filter(Exists(paid), ~Exists(heard))
+    for account in accounts.order_by("code"):
+        yield Finding(
+            "ims_payments.W001",
+            Severity.WARNING,
+            _(
+                "The provider of merchant account %(account)s has sent no message for a day, "
+                "though payments succeeded."
+            )
+            % {"account": account.code},
+            _(
+                "Give the provider the address /ims/webhooks/%(account)s/ and check its secret. "
+                "Payments are completed all the same, by the payer's return and the schedule."
+            )
+            % {"account": account.code},
+            about=account,
         )

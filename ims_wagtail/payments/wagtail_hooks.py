@@ -7,14 +7,25 @@ from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.ledger.models import Posting
 from ims_wagtail.ledger.viewsets import POSTING_PANELS
 
+from .attempt_screens import AttentionViewSet, WaitingViewSet
+from .comparing.screens import ComparisonViewSet, DifferenceViewSet
+from .disputes.screens import DisputeViewSet
 from .panels import OrderPanel, order_panel
-from .viewsets import AttentionViewSet, MerchantAccountViewSet, OrderViewSet
+from .viewsets import MerchantAccountViewSet, OrderViewSet
 
 
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[ScopedModelViewSet]:
     """Register the screens of payments."""
-    return [OrderViewSet(), AttentionViewSet(), MerchantAccountViewSet()]
+    return [
+        OrderViewSet(),
+        WaitingViewSet(),
+        AttentionViewSet(),
+        DifferenceViewSet(),
+        ComparisonViewSet(),
+        DisputeViewSet(),
+        MerchantAccountViewSet(),
+    ]
 
 
 @hooks.register(POSTING_PANELS)

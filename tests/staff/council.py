@@ -14,15 +14,25 @@ from django.utils import timezone
 from ims_wagtail.access import audit
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalFund
+from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.enums import AttributeOwner
 from ims_wagtail.funds.models import Attribute, Fund, FundGroup, MethodOfPayment, PaymentType
 from ims_wagtail.ledger.entries import Line, NewPosting, Payer
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import Posting
 from ims_wagtail.ledger.services import post, post_many
-from ims_wagtail.payments.enums import AttemptState, EventSource, OrderState
+from ims_wagtail.payments.enums import (
+    AttemptState,
+    DifferenceKind,
+    DisputeStatus,
+    EventSource,
+    OrderState,
+)
 from ims_wagtail.payments.models import (
     Attempt,
+    Comparison,
+    Difference,
+    Dispute,
     MerchantAccount,
     Order,
     OrderContact,
@@ -57,6 +67,8 @@ class Department:
     posting: Posting
     audit_entry: object
     approval: Approval
+    difference: Difference
+    dispute: Dispute
 
 
 def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
@@ -71,12 +83,14 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         fund=fund, reference=f"{word.upper()}1", surname=f"{word} surname", stop_message=stop
     )
     order = make_order(payment_type, word=word)
-    attempt = make_attempt(order, account, problem=f"{word} problem")
+    attempt = make_attempt(order, account, problem=f"{word} problem", next_check_at=timezone.now())
     posting = make_payment(fund, method, word=word, source=f"attempt:{attempt.pk}")
     entry = audit.record(
         user=None, action="change", obj=fund, fund=fund, after={"name": f"{word} new name"}
     )
     approval = make_approval(fund, word=word)
+    difference = make_difference(attempt, word=word)
+    dispute = make_dispute(attempt, word=word)
     return Department(
         word,
         fund,
@@ -89,6 +103,8 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         posting,
         entry,
         approval,
+        difference,
+        dispute,
     )
 
 
@@ -106,6 +122,39 @@ def make_approval(fund: Fund, *, word: str = "plain") -> Approval:
     )
     ApprovalFund.objects.create(approval=approval, fund=fund)
     return approval
+
+
+def make_difference(attempt: Attempt, *, word: str = "plain") -> Difference:
+    """A payment of ours that the provider does not list, found yesterday."""
+    comparison, _made = Comparison.objects.get_or_create(
+        account=attempt.account,
+        day=accounting_date() - timedelta(days=1),
+        defaults={"their_count": 0, "their_total": 0, "our_count": 1, "our_total": 10},
+    )
+    return Difference.objects.create(
+        comparison=comparison,
+        account=attempt.account,
+        kind=DifferenceKind.NOT_THEIRS,
+        provider_id=attempt.provider_id,
+        reference=f"{word} difference",
+        attempt=attempt,
+        our_amount=attempt.amount,
+    )
+
+
+def make_dispute(attempt: Attempt, *, word: str = "plain") -> Dispute:
+    """A dispute that waits for evidence."""
+    return Dispute.objects.create(
+        account=attempt.account,
+        provider_id=f"{word}-dispute-{attempt.pk}",
+        attempt=attempt,
+        payment_provider_id=attempt.provider_id,
+        status=DisputeStatus.NEEDS_RESPONSE,
+        reason="general",
+        amount=attempt.amount,
+        opened_at=timezone.now(),
+        evidence_due_at=timezone.now() + timedelta(days=7),
+    )
 
 
 def make_order(*payment_types: PaymentType, word: str = "plain", amount: str = "12.50") -> Order:

@@ -97,7 +97,7 @@ def asked_of_provider(monkeypatch):
         Attempt.objects.filter(pk=attempt_id).update(state=AttemptState.PAID, problem="")
         return Attempt.objects.select_related("order").get(pk=attempt_id)
 
-    monkeypatch.setattr("ims_wagtail.payments.viewsets.settle", settle)
+    monkeypatch.setattr("ims_wagtail.payments.attempt_screens.settle", settle)
     return asked
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ims_wagtail.access import audit
 from ims_wagtail.funds.models import FundGroup
@@ -10,7 +11,15 @@ from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.services import post
 from tests.factories import make_account_holder, make_payment_type, make_stop_message
 
-from .council import make_approval, make_attempt, make_line, make_many_payments, make_order
+from .council import (
+    make_approval,
+    make_attempt,
+    make_difference,
+    make_dispute,
+    make_line,
+    make_many_payments,
+    make_order,
+)
 from .people import every_income_permission, logged_in, make_person
 
 
@@ -22,6 +31,9 @@ BUDGETS = {
     "/admin/income/transactions/": 15,
     "/admin/income/orders/": 15,
     "/admin/income/attention/": 13,
+    "/admin/income/waiting/": 13,
+    "/admin/income/differences/": 14,
+    "/admin/income/disputes/": 13,
     "/admin/income/approvals/": 20,
     "/admin/income/account-holders/": 14,
     "/admin/income/stop-messages/": 14,
@@ -29,7 +41,7 @@ BUDGETS = {
     "/admin/income/funds/": 13,
     "/admin/income/fund-groups/": 13,
     "/admin/income/audit/": 14,
-    "/admin/income/health/": 30,
+    "/admin/income/health/": 40,
 }
 
 
@@ -39,7 +51,11 @@ def fill(council, number: int, round_: str) -> None:
     for n in range(min(number, 60)):
         name = f"{round_}{n}"
         order = make_order(department.payment_type, word=name)
-        make_attempt(order, council.account, problem="problem")
+        attempt = make_attempt(
+            order, council.account, problem="problem", next_check_at=timezone.now()
+        )
+        make_difference(attempt)
+        make_dispute(attempt)
         stop = make_stop_message(fund=department.fund, code=name)
         make_account_holder(
             fund=department.fund, reference=name.upper(), stop_message=stop, balance="1.00"

@@ -118,6 +118,11 @@ class ProviderEvent(models.Model):
                 condition=Q(handled_at__isnull=True),
                 name="ims_events_to_handle",
             ),
+            models.Index(
+                fields=["account", "-received_at"],
+                condition=Q(source=EventSource.WEBHOOK),
+                name="ims_newest_message",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ class Comparison(models.Model):
     class Meta:
         verbose_name = _("comparison with a provider")
         verbose_name_plural = _("comparisons with providers")
-        default_permissions = ("view", "add")
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["account", "day"], name="ims_one_comparison_a_day"),
         ]
