@@ -36,6 +36,7 @@ RESIDENT = (
     "ims_wagtail/money.py",
     "ims_wagtail/pages/questions.py",
     "ims_wagtail/pages/templates/ims_wagtail/pages/",
+    "ims_wagtail/payments/providers/smartpay_fuse/templates/",
     "ims_wagtail/ui/",
 )
 #: ... except these, which only staff read.

@@ -25,7 +25,7 @@ from tests.providers.benches import EMAIL, NAME, NOBODY, SECRET
 from tests.providers.fakes.serving import Fault
 
 
-#: Two of the providers remember something; a fixture that asks for one asks too late for a database.
+#: Two of the providers remember something, and their fixtures would ask too late for a database.
 pytestmark = pytest.mark.django_db
 
 UNCERTAIN = (Fault.ANSWER_LOST, Fault.BREAKS, Fault.GARBAGE)

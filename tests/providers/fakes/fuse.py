@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import randbelow
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
 from django.utils import timezone
 
@@ -43,6 +44,7 @@ class FuseFake(Fake):
     }
     secret: str = SECRET
     summaries: list[dict[str, Any]] = field(default_factory=list)
+    visits: list[dict[str, str]] = field(default_factory=list)
     sent_forms: set[str] = field(default_factory=set)
     #: Whether a search can't see anything yet.
     search_lags: bool = False
@@ -64,9 +66,12 @@ class FuseFake(Fake):
 
     def take_form(self, form: Mapping[str, str], decision: str = "ACCEPT") -> dict[str, str]:
         """Take a payer's form, let a card be typed, and return the fields of the reply."""
-        assert form["signature"] == signature(form, self.secret), "the form is not signed as documented"
+        assert form["signature"] == signature(form, self.secret), (
+            "the form is not signed as documented"
+        )
         assert form["access_key"] == ACCESS_KEY and form["profile_id"] == PROFILE
-        assert form["transaction_uuid"] not in self.sent_forms, "the form was used before"
+        used = form["transaction_uuid"] in self.sent_forms
+        assert decision == "CANCEL" or not used, "the form was used before"
         said = {f"req_{name}": value for name, value in form.items() if name != "signature"}
         said |= {"decision": decision, "message": "Request was processed successfully."}
         if decision != "CANCEL":
@@ -101,7 +106,10 @@ class FuseFake(Fake):
         return self._transaction(reference, amount, [{"name": "ics_void", "rFlag": "SOK"}])["id"]
 
     def answer(self, heard: Heard) -> tuple[int, dict[str, Any]]:
-        """Search or refund, for whoever has signed the request."""
+        """Show the page for cards; search or refund, for whoever has signed the request."""
+        if heard.path == "/pay":
+            self.visits.append(dict(parse_qsl(heard.body.decode())))
+            return 200, {"page": "for cards"}
         if not _is_signed(heard):
             return 401, {"response": {"rmsg": "Authentication Failed"}}
         asked = json.loads(heard.body)
