@@ -25,8 +25,9 @@ from ..contract import (
 )
 
 
-#: Where our reference stands, on the session, its Payment Intent and each refund.
+#: Where our reference stands, on the session and its Payment Intent, and that of a refund.
 REFERENCE = "reference"
+REFUND_REFERENCE = "refund_reference"
 #: How the ids of sessions begin where money is real, and where not.
 LIVE, TEST = "cs_live_", "cs_test_"
 #: Set before a session is ended, for Stripe itself has one word for ended and run out.
@@ -106,7 +107,7 @@ def observe_refund(refund: Mapping[str, Any], *, provider_id: str) -> RefundObse
         status=REFUND_STATES[refund["status"]],
         raw_state=refund["status"],
         created_at=_time(refund["created"]),
-        reference=(refund["metadata"] or {}).get(REFERENCE, ""),
+        reference=(refund["metadata"] or {}).get(REFUND_REFERENCE, ""),
     )
 
 

@@ -34,6 +34,7 @@ from .observations import (
     CANCELLED,
     LIVE,
     REFERENCE,
+    REFUND_REFERENCE,
     TEST,
     observe,
     observe_dispute,
@@ -134,7 +135,7 @@ class StripeProvider(Provider):
                 {
                     "payment_intent": intent,
                     "amount": to_pence(request.amount),
-                    "metadata": {REFERENCE: request.reference},
+                    "metadata": {REFUND_REFERENCE: request.reference},
                 },
                 _once(request.reference),
             )
