@@ -14,13 +14,20 @@ from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.payments.comparing.compare import compare_day
 from ims_wagtail.payments.comparing.finding import AlreadyClosed, NotExplained, close, take_over
-from ims_wagtail.payments.enums import AttemptState, DifferenceKind, EventSource
-from ims_wagtail.payments.models import Comparison, Difference
-from ims_wagtail.payments.providers.contract import Can, ProviderState, Unreachable
-from ims_wagtail.payments.providers.sandbox.models import SandboxPayment
+from ims_wagtail.payments.enums import AttemptState, DifferenceKind, EventSource, RefundState
+from ims_wagtail.payments.models import Comparison, Difference, Refund
+from ims_wagtail.payments.providers.contract import (
+    ProviderState,
+    RefundObservation,
+    RefundStatus,
+    Unreachable,
+)
+from ims_wagtail.payments.providers.sandbox import remote_refunds
+from ims_wagtail.payments.providers.sandbox.models import SandboxPayment, SandboxRefund
 from ims_wagtail.payments.providers.sandbox.provider import SandboxProvider
 from ims_wagtail.payments.services import settle, start_payment
-from tests.payments.making import make_order, money_posted, use_card
+from tests.payments.making import breaches, make_order, money_posted, use_card
+from tests.payments.refunding import make_paid
 
 
 @pytest.fixture
@@ -35,9 +42,7 @@ def listed(monkeypatch):
             )
         )
 
-    monkeypatch.setattr(SandboxProvider, "can", SandboxProvider.can | {Can.LIST})
     monkeypatch.setattr(SandboxProvider, "payments_between", between)
-    monkeypatch.setattr(SandboxProvider, "refunds_between", lambda self, since, until: iter(()))
     return lambda function: change.update(list=function)
 
 
@@ -180,6 +185,52 @@ def test_a_payment_of_the_next_day_is_neither_counted_nor_missed(council, listed
     comparison = compare_day(account=council.account, day=accounting_date() - timedelta(days=1))
     assert (comparison.our_count, comparison.their_count) == (0, 0)
     assert not open_ones()
+
+
+def test_a_refund_made_in_the_provider_s_console_is_found_and_posted(council):
+    attempt = make_paid(council, "10.00")
+    payment = SandboxPayment.objects.get(reference=attempt.reference)
+    remote_refunds.refund_in_console(payment=payment, amount=Decimal("4.00"))
+    SandboxRefund.objects.update(state="success")
+    comparison = compare(council)
+
+    assert money_posted() == Decimal("6.00")
+    assert Refund.objects.get().state == RefundState.SUCCEEDED
+    assert (comparison.our_count, comparison.our_total) == (2, Decimal("6.00"))
+    assert (comparison.their_count, comparison.their_total) == (2, Decimal("6.00"))
+    assert not open_ones()
+    assert not breaches()
+
+
+def test_a_refund_of_another_system_s_payment_is_theirs_and_never_posted(council, monkeypatch):
+    attempt = make_paid(council, "10.00")
+    elsewhere = RefundObservation(
+        refund_id="re_elsewhere",
+        provider_id="elsewhere",
+        amount=Decimal("3.00"),
+        status=RefundStatus.SUCCEEDED,
+        raw_state="success",
+    )
+    monkeypatch.setattr(
+        SandboxProvider, "refunds_between", lambda self, since, until: iter([elsewhere])
+    )
+    compare(council)
+    (difference,) = open_ones()
+    assert (difference.kind, difference.is_refund) == (DifferenceKind.NOT_OURS, True)
+    assert money_posted() == attempt.amount
+
+
+def test_a_refund_of_ours_that_the_provider_does_not_list_is_told(council, monkeypatch):
+    attempt = make_paid(council, "10.00")
+    payment = SandboxPayment.objects.get(reference=attempt.reference)
+    remote_refunds.refund_in_console(payment=payment, amount=Decimal("4.00"))
+    SandboxRefund.objects.update(state="success")
+    compare(council)
+    monkeypatch.setattr(SandboxProvider, "refunds_between", lambda self, since, until: iter(()))
+    compare(council)
+    (difference,) = open_ones()
+    assert (difference.kind, difference.is_refund) == (DifferenceKind.NOT_THEIRS, True)
+    assert difference.refund == Refund.objects.get()
 
 
 def test_comparing_takes_as_many_queries_for_many_payments_as_for_few(council, listed):

@@ -5,40 +5,28 @@ news that reached nobody. What is left is for a person to explain. Nothing is ev
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from ims_wagtail.clock import LONDON
-from ims_wagtail.money import ZERO
 from ims_wagtail.payments import gateway
 from ims_wagtail.payments.enums import DifferenceKind, EventSource
 from ims_wagtail.payments.models import Attempt, Comparison, MerchantAccount
-from ims_wagtail.payments.providers.contract import Observation, ProviderState
+from ims_wagtail.payments.providers.contract import Can, Observation, ProviderState
 from ims_wagtail.payments.settling import settle
 from ims_wagtail.payments.transitions import MONEY_TAKEN, is_money_of
 
 from .finding import Found, open_differences
+from .refunds import compare_refunds
+from .sides import Side
 
 
 #: Clocks differ, and a payment is created a little after its attempt: so much more is listed on
 #: either side of a day to find the other half of what lies at its edge.
 EDGE = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """How many payments and refunds one side has, and what they come to in pounds."""
-
-    count: int = 0
-    total: Decimal = ZERO
-
-    def __add__(self, other: "Side") -> "Side":
-        return Side(self.count + other.count, self.total + other.total)
 
 
 def compare_day(*, account: MerchantAccount, day: date) -> Comparison:
@@ -56,6 +44,13 @@ def compare_day(*, account: MerchantAccount, day: date) -> Comparison:
     }
     _settle_what_differs(account, theirs.values())
     found, our_side, their_side = _payments(account, theirs, since, until)
+    if gateway.can(account, Can.REFUND):
+        refunds, ours_back, theirs_back = compare_refunds(
+            account=account, since=since, until=until, edge=EDGE
+        )
+        found += refunds
+        our_side += Side(ours_back.count, -ours_back.total)
+        their_side += Side(theirs_back.count, -theirs_back.total)
     return _keep(account, day, found, our_side, their_side)
 
 
