@@ -19,52 +19,54 @@ EXPIRY_LATE = timedelta(days=2)
 
 
 @probe(Looks.SETUP)
-def expiry(using: str) -> Iterator[Finding]:
-    """Find requests that should have expired: the daily command doesn't run."""
-    late = (
-        Approval.objects.using(using)
-        .filter(state=ApprovalState.WAITING, expires_at__lt=timezone.now() - EXPIRY_LATE)
-        .count()
+def waiting(using: str) -> Iterator[Finding]:
+    """Find requests that should have expired, and those only an administrator may decide about."""
+    requests = list(
+        Approval.objects.using(using).filter(state=ApprovalState.WAITING).prefetch_related("funds")
     )
+    now = timezone.now()
+    late = sum(request.expires_at < now - EXPIRY_LATE for request in requests)
     if late:
-        yield Finding(
-            "ims_approvals.W001",
-            Severity.WARNING,
-            ngettext(
-                "One request should have expired, and still keeps back what it is about.",
-                "%(count)s requests should have expired, and still keep back what they are about.",
-                late,
-            )
-            % {"count": late},
-            _("Run “manage.py ims_expire_approvals” daily."),
-            about=Approval,
-        )
-
-
-@probe(Looks.SETUP)
-def approvers(using: str) -> Iterator[Finding]:
-    """Find requests about which nobody but an administrator may decide."""
-    waiting = Approval.objects.using(using).filter(
-        state=ApprovalState.WAITING, expires_at__gt=timezone.now()
-    )
-    people = authorities()
+        yield _late(late)
+    in_time = [request for request in requests if request.expires_at > now]
+    people = authorities() if in_time else []
     stuck = sum(
-        all(one.why_not(approval, [fund.pk for fund in approval.funds.all()]) for one in people)
-        for approval in waiting.prefetch_related("funds")
+        all(one.why_not(request, [fund.pk for fund in request.funds.all()]) for one in people)
+        for request in in_time
     )
     if stuck:
-        yield Finding(
-            "ims_approvals.W002",
-            Severity.WARNING,
-            ngettext(
-                "One request waits for approval, and nobody but an administrator may decide.",
-                "%(count)s requests wait for approval, and nobody but an administrator may decide.",
-                stuck,
-            )
-            % {"count": stuck},
-            _(
-                "Give somebody else the right to approve in all of its funds, or raise the limit "
-                "of their group."
-            ),
-            about=Approval,
+        yield _stuck(stuck)
+
+
+def _late(number: int) -> Finding:
+    """Say that the daily command doesn't run."""
+    return Finding(
+        "ims_approvals.W001",
+        Severity.WARNING,
+        ngettext(
+            "One request should have expired, and still keeps back what it is about.",
+            "%(count)s requests should have expired, and still keep back what they are about.",
+            number,
         )
+        % {"count": number},
+        _("Run “manage.py ims_expire_approvals” daily."),
+        about=Approval,
+    )
+
+
+def _stuck(number: int) -> Finding:
+    return Finding(
+        "ims_approvals.W002",
+        Severity.WARNING,
+        ngettext(
+            "One request waits for approval, and nobody but an administrator may decide.",
+            "%(count)s requests wait for approval, and nobody but an administrator may decide.",
+            number,
+        )
+        % {"count": number},
+        _(
+            "Give somebody else the right to approve in all of its funds, or raise the limit of "
+            "their group."
+        ),
+        about=Approval,
+    )

@@ -319,5 +319,7 @@ def test_health_tells_of_requests_that_never_end(trial, fund):
 
 def found() -> dict[str, str]:
     """Return what the probes of approvals find: the first words by code."""
-    findings = [*probes.expiry("default"), *probes.approvers("default")]
-    return {finding.code: " ".join(finding.message.split()[:8]) for finding in findings}
+    return {
+        finding.code: " ".join(str(finding.message).split()[:8])
+        for finding in probes.waiting("default")
+    }
