@@ -1,8 +1,12 @@
 """A town with payable pages, and people who come to it in one way or another."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+
+from ims_wagtail.payments.models import MerchantAccount
+from tests.factories import make_merchant_account
 
 from .person import Person
 from .town import Town, make_town
@@ -23,3 +27,11 @@ def come(new_page: Callable, town: Town) -> Callable[..., Person]:
         return Person(new_page(**{**way.options, **options}), site=town.site, way=way)
 
     return person
+
+
+@pytest.fixture
+def rooms_apart(town: Town, settings: Any) -> MerchantAccount:
+    """Return a second account, through which rooms are hired."""
+    credentials = {**settings.IMS["CREDENTIALS"], "rooms": {"api_key": "rooms"}}
+    settings.IMS = {**settings.IMS, "CREDENTIALS": credentials}
+    return make_merchant_account("rooms", takes=(town.room_hire,))

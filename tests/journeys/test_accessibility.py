@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from ims_wagtail.checkout import throttle
 from ims_wagtail.funds.models import PaymentType
@@ -162,9 +163,33 @@ def test_every_result_that_is_not_a_payment(come, passes, way):
     resident.press("Continue to payment")
     passes(resident, "The payment service has not answered yet")
 
+    MerchantAccount.objects.update(unavailable_since=timezone.now())
+    resident.open("/pay/council-tax/")
+    passes(resident, "Council tax can’t be paid online at the moment")
+    MerchantAccount.objects.update(unavailable_since=None)
+
     MerchantAccount.objects.update(maximum_amount="10.00")
     resident.page.context.clear_cookies()
     add_council_tax(resident, "20", reference="100000007")
     go_to_check(resident)
     resident.press("Continue to payment")
     passes(resident, "This amount can’t be paid by card in one go")
+
+
+def test_a_basket_paid_in_two_payments(come, passes, way, rooms_apart):
+    resident = come(way)
+    add_room_hire(resident)
+    add_council_tax(resident)
+    go_to_check(resident)
+    passes(resident, "Check your answers before you pay")
+    resident.press("Continue to payment")
+    use_card(resident, cards.DECLINED)
+    passes(resident, "Your payment was declined")
+    resident.press("Continue to the next payment")
+    use_card(resident)
+    passes(resident, "Payment complete")
+    resident.follow("See all your payments")
+    passes(resident, "Your payments")
+    MerchantAccount.objects.filter(pk=rooms_apart.pk).update(unavailable_since=timezone.now())
+    resident.open("/pay/basket/")
+    passes(resident, "Your basket")
