@@ -11,6 +11,8 @@ from .attempt_screens import AttentionViewSet, WaitingViewSet
 from .comparing.screens import ComparisonViewSet, DifferenceViewSet
 from .disputes.screens import DisputeViewSet
 from .panels import OrderPanel, order_panel
+from .refunds.panel import RefundPanel, refund_panel
+from .refunds.viewset import RefundAttentionViewSet, RefundViewSet
 from .viewsets import MerchantAccountViewSet, OrderViewSet
 
 
@@ -19,6 +21,8 @@ def viewsets() -> list[ScopedModelViewSet]:
     """Register the screens of payments."""
     return [
         OrderViewSet(),
+        RefundViewSet(),
+        RefundAttentionViewSet(),
         WaitingViewSet(),
         AttentionViewSet(),
         DifferenceViewSet(),
@@ -32,3 +36,9 @@ def viewsets() -> list[ScopedModelViewSet]:
 def posting_panel(posting: Posting, request: HttpRequest) -> OrderPanel | None:
     """Show the order on the ledger's page of its posting."""
     return order_panel(posting, request)
+
+
+@hooks.register(POSTING_PANELS)
+def refunds_panel(posting: Posting, request: HttpRequest) -> RefundPanel | None:
+    """Show the refunds of a payment on the ledger's page of its posting."""
+    return refund_panel(posting, request)

@@ -27,6 +27,7 @@ from ims_wagtail.payments.enums import (
     DisputeStatus,
     EventSource,
     OrderState,
+    RefundRoute,
 )
 from ims_wagtail.payments.models import (
     Attempt,
@@ -38,6 +39,8 @@ from ims_wagtail.payments.models import (
     OrderContact,
     OrderLine,
     ProviderEvent,
+    Refund,
+    RefundLine,
 )
 from tests.factories import (
     make_account_holder,
@@ -67,6 +70,7 @@ class Department:
     posting: Posting
     audit_entry: object
     approval: Approval
+    refund: Refund
     difference: Difference
     dispute: Dispute
 
@@ -89,6 +93,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         user=None, action="change", obj=fund, fund=fund, after={"name": f"{word} new name"}
     )
     approval = make_approval(fund, word=word)
+    refund = make_refund(posting, word=word)
     difference = make_difference(attempt, word=word)
     dispute = make_dispute(attempt, word=word)
     return Department(
@@ -103,6 +108,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         posting,
         entry,
         approval,
+        refund,
         difference,
         dispute,
     )
@@ -155,6 +161,23 @@ def make_dispute(attempt: Attempt, *, word: str = "plain") -> Dispute:
         opened_at=timezone.now(),
         evidence_due_at=timezone.now() + timedelta(days=7),
     )
+
+
+def make_refund(posting: Posting, *, word: str = "plain") -> Refund:
+    """A refund to a bank account of a pound of every line, which waits for approval."""
+    lines = list(posting.lines.all())
+    refund = Refund.objects.create(
+        posting=posting,
+        route=RefundRoute.BANK,
+        amount=Decimal(len(lines)),
+        reason=f"{word} refund",
+        problem=f"{word} refund problem",
+        requested_by=User.objects.get_or_create(username="asker")[0],
+    )
+    for line in lines:
+        RefundLine.objects.create(refund=refund, transaction=line, amount=Decimal("1.00"))
+    refund.refresh_from_db()
+    return refund
 
 
 def make_order(*payment_types: PaymentType, word: str = "plain", amount: str = "12.50") -> Order:

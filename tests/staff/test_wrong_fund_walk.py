@@ -36,6 +36,7 @@ from ims_wagtail.payments.models import (
     Dispute,
     MerchantAccount,
     Order,
+    Refund,
 )
 from ims_wagtail.ui.models import Notice
 
@@ -76,6 +77,7 @@ ROW_OF = {
     Order: "order",
     PaymentType: "payment_type",
     Posting: "posting",
+    Refund: "refund",
     StopMessage: "stop_message",
 }
 SCOPED = {*ROW_OF, Transaction}
@@ -165,7 +167,7 @@ def test_the_same_rows_of_the_own_fund_are_not_refused(walker, council, monkeypa
 
     for address in with_key:
         url = address.url(getattr(council.alpha, ROW_OF[address.model]).pk)
-        go = walker.post if address.name.endswith(":check") else walker.get
+        go = walker.post if address.name.endswith((":check", ":deal")) else walker.get
         assert not is_refusal(go(url)), address
 
 
