@@ -1,13 +1,13 @@
 """HTTP in front of the stub of GOV.UK Pay."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from .faults import DOWNSTREAM, Misbehaviour, Reply
-from .operations import Denied, operation_at
+from .operations import Answer, Denied, operation_at
 from .specification import Exchange
 
 
@@ -46,19 +46,9 @@ class Handler(BaseHTTPRequestHandler):
             self.stub.breaches.append(str(error))
             return
         name = operation.__name__
-        fault = self.stub.fault(name) or Misbehaviour(accepts=True)
-        reply = Reply(0)
-        if fault.accepts:
-            key = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            try:
-                asked = json.loads(body) if body else query
-                reply = _json(*self.stub.do(operation, key, asked, names))
-            except Denied as denied:
-                reply = _coded(denied.reply, name)
-        if fault.silent or fault.cut_off:
-            reply = Reply(0)
-        elif fault.reply:
-            reply = _coded(fault.reply, name)
+        key = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        asked = json.loads(body) if body else query
+        reply, fault = answer(self.stub, operation, key=key, asked=asked, names=names)
         self.stub.note(
             Exchange(
                 method=self.command,
@@ -89,6 +79,30 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
         self.wfile.write(reply.body)
+
+
+def answer(
+    stub: "Stub",
+    operation: Callable[..., Answer],
+    *,
+    key: str,
+    asked: dict[str, Any],
+    names: Mapping[str, str],
+) -> tuple[Reply, Misbehaviour]:
+    """Do what was asked for, or misbehave; return what comes back, status 0 for nothing at all."""
+    name = operation.__name__
+    fault = stub.fault(name) or Misbehaviour(accepts=True)
+    reply = Reply(0)
+    if fault.accepts:
+        try:
+            reply = _json(*stub.do(operation, key, asked, names))
+        except Denied as denied:
+            reply = _coded(denied.reply, name)
+    if fault.silent or fault.cut_off:
+        reply = Reply(0)
+    elif fault.reply:
+        reply = _coded(fault.reply, name)
+    return reply, fault
 
 
 def _json(status: int, said: Mapping[str, Any] | None) -> Reply:

@@ -295,10 +295,24 @@ def test_only_whole_pence_are_an_amount(amount):
         reading.pence(amount)
 
 
-def test_a_time_without_its_zone_is_not_relied_upon():
-    said = {"events": [{"state": {"status": "success"}, "updated": "2026-01-02T03:04:05"}]}
-    with pytest.raises(ValueError, match="zone"):
-        reading.moment_of_success(said["events"])
+@pytest.mark.parametrize(
+    "moment", ["2026-01-02T03:04:05", "2026-01-02T03:04:5.000Z", "yesterday", 5]
+)
+def test_a_time_that_can_not_be_relied_upon_is_left_out_and_holds_up_no_payment(caplog, moment):
+    said = {
+        "payment_id": "a",
+        "reference": "P1-1",
+        "state": {"status": "success", "finished": True},
+        "amount": 1000,
+        "settlement_summary": {"capture_submit_time": moment, "captured_date": "soon"},
+    }
+    seen = reading.payment(said)
+    assert seen.state == ProviderState.PAID
+    assert seen.captured
+    assert (seen.paid_at, seen.captured_on) == (None, None)
+    assert "date that can't be read" in caplog.text
+    events = [{"state": {"status": "success"}, "updated": moment}]
+    assert reading.moment_of_success(events) is None
 
 
 def test_a_payer_is_sent_only_to_a_page():

@@ -152,7 +152,7 @@ class GovUkPayProvider(Provider):
                 message_id=reading.text(said["webhook_message_id"]),
                 provider_id=reading.text(said["resource_id"]),
                 event=reading.text(said["event_type"]),
-                reference=str(resource.get("reference") or "") if about_payment else "",
+                reference=str(resource.get("reference") or "")[:40] if about_payment else "",
                 secret_number=secret_number,
             )
         except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -1,12 +1,14 @@
 """What GOV.UK Pay says of payments, refunds and disputes, in the words of the contract.
 
-Every function raises ``KeyError``, ``TypeError`` or ``ValueError`` for what can't be read.
+Every function raises ``KeyError``, ``TypeError`` or ``ValueError`` for what can't be read, if ids,
+states or money depend on it. A date that can't be read is left out: it holds up no payment.
 """
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from ims_wagtail.money import ZERO, from_pence
 
@@ -14,8 +16,12 @@ from ..contract import DisputeObservation, Observation, ProviderState, RefundObs
 from .states import dispute_state, payment_state, refund_status
 
 
+logger = logging.getLogger(__name__)
+
 #: It takes no other.
 CURRENCY = "GBP"
+
+Moment = TypeVar("Moment", date, datetime)
 
 
 def payment(said: Mapping[str, Any], *, paid_at: datetime | None = None) -> Observation:
@@ -130,13 +136,23 @@ def _pence_or_none(value: object) -> Decimal | None:
 
 def _instant(value: object) -> datetime | None:
     """Return a time with its zone; one without is not a time that can be relied upon."""
-    if not value:
-        return None
-    found = datetime.fromisoformat(text(value))
-    if found.tzinfo is None:
-        raise ValueError("a time without its zone")
-    return found
+    return _moment(datetime.fromisoformat, value, lambda found: found.tzinfo is not None)
 
 
 def _day(value: object) -> date | None:
-    return date.fromisoformat(text(value)) if value else None
+    return _moment(date.fromisoformat, value, lambda found: True)
+
+
+def _moment(
+    parse: Callable[[str], Moment], value: object, is_good: Callable[[Moment], bool]
+) -> Moment | None:
+    if not value:
+        return None
+    try:
+        found = parse(text(value))
+        if is_good(found):
+            return found
+    except (TypeError, ValueError):
+        pass
+    logger.error("GOV.UK Pay gave a date that can't be read: %.40s", value)
+    return None
