@@ -458,6 +458,15 @@ def test_what_a_provider_can_not_do_it_says_beforehand(bench):
 # Secrets and people
 
 
+def test_keys_of_the_machine_are_not_sent(bench, monkeypatch, tmp_path):
+    """Without care, a .netrc takes the place of our own key."""
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert bench.provider.read(paid(bench)).state == ProviderState.PAID
+    for heard in getattr(getattr(bench, "fake", None), "heard", ()):
+        assert "Basic" not in heard.headers.get("authorization", "")
+
+
 def test_nothing_secret_and_nobody_is_logged(bench, caplog):
     caplog.set_level(logging.DEBUG)
     provider_id = paid(bench)

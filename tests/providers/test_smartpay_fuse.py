@@ -198,6 +198,48 @@ def test_a_reply_counts_only_when_what_makes_it_one_is_signed(bench, name):
     assert state(bench) == ProviderState.OPEN
 
 
+def test_a_decision_hidden_in_a_name_can_not_be_brought_out(bench):
+    """Names and values are signed as one text, which may be cut into other fields."""
+    bench.create("P1-1")
+    hidden = ("head", "decision", "req_reference_number", "req_amount", "req_currency")
+    names = ",".join([*hidden, "signed_date_time", "signed_field_names", "tail"])
+    name = (
+        "x,decision=CANCEL,req_reference_number=P1-1,req_amount=20.00,req_currency=GBP"
+        f",signed_date_time=now,signed_field_names={names}"
+    )
+    real = fuse.reply(
+        {
+            "head": "h",
+            "decision": "DECLINE",
+            "transaction_id": "1",
+            "req_reference_number": "THEIRS",
+            "req_amount": "1.00",
+            "req_currency": "GBP",
+            "req_bill_to_forename": name,
+            "tail": "t",
+        },
+        SECRET,
+    )
+    text = ",".join(f"{name}={real[name]}" for name in real["signed_field_names"].split(","))
+    head, _, rest = text.partition(",decision=CANCEL")
+    cut = {
+        "head": head.removeprefix("head="),
+        "decision": "CANCEL",
+        "req_reference_number": "P1-1",
+        "req_amount": "20.00",
+        "req_currency": "GBP",
+        "signed_date_time": "now",
+        "signed_field_names": names,
+        "tail": rest.partition(",tail,tail=")[2],
+        "signature": real["signature"],
+    }
+    assert cut["signature"] == fuse.signature(cut, SECRET)
+    for forged in (cut, real):
+        with pytest.raises(WebhookInvalid):
+            bench.provider.parse_webhook(body=encoded(forged), headers={})
+    assert FusePayment.objects.get().decision == ""
+
+
 def test_a_field_that_is_there_twice_is_refused(bench):
     bench.create()
     reply = bench.visit("P1-1", "DECLINE")

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 import requests
 from django.utils import timezone
 
-from ..connections import never_sent
+from ..connections import OwnHeaders, never_sent
 from ..contract import TIMEOUT, OutcomeUnknown, Refused, Unreachable
 from .keys import Keys
 
@@ -119,6 +119,7 @@ def _post(keys: Keys, path: str, body: dict[str, Any]) -> requests.Response:
                 f' signature="{base64.b64encode(made).decode()}"'
             ),
         },
+        auth=OwnHeaders(),
         timeout=TIMEOUT,
         allow_redirects=False,
     )

@@ -71,6 +71,10 @@ def checked(*, fields: Mapping[str, str], secrets: Sequence[str]) -> Reply:
     signed = set(signed_names(fields))
     if not signed >= REQUIRED:
         raise NotAReply("what makes it a reply is not signed")
+    # Names and values are signed as one text, and payers choose some values: who hides a decision
+    # in a name could have the same text read as other fields.
+    if any(f"{name}=" in fields[of] for of in signed for name in (*REQUIRED, OF_A_TRANSACTION)):
+        raise NotAReply("a field hides in another")
     try:
         decision = Decision(fields["decision"])
     except ValueError:

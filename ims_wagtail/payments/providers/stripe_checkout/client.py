@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+import requests
 import stripe
 
-from ..connections import never_sent
+from ..connections import OwnHeaders, never_sent
 from ..contract import TIMEOUT, NotFound, OutcomeUnknown, Refused, Unreachable
 
 
@@ -31,11 +32,13 @@ def client(api_key: str) -> stripe.StripeClient:
     """Return a client for one call. Raises ``Refused`` when there is no key."""
     if not api_key:
         raise Refused("no_key", account_fault=True)
+    session = requests.Session()
+    session.auth = OwnHeaders()
     return stripe.StripeClient(
         api_key,
         base_addresses={"api": API_BASE},
         max_network_retries=0,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=stripe.RequestsClient(timeout=TIMEOUT, session=session),
     )
 
 
