@@ -23,7 +23,7 @@ from . import kinds
 from .authority import approvers_of, authority_of, name_of
 from .enums import ApprovalState
 from .exceptions import ApprovalError, NoteMissing
-from .filters import ApprovalFilterSet, Show
+from .filters import ApprovalFilterSet, Show, shown_first
 from .models import Approval
 from .selectors import funds_of, funds_seen_by
 from .services import approve, reject, withdraw
@@ -45,6 +45,12 @@ class ApprovalIndexView(ScopedIndexView):
     any_permission_required = ["view"]
     summed = {"amount": _("Total")}
     results_template_name = "ims_wagtail/approvals/staff/list_results.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        shown = request.GET.get("show") or shown_first(request.user)
+        if shown in (Show.DECIDE, Show.WAITING):
+            self.default_ordering = "requested_at"  # Who has waited longest comes first.
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         shown = self.filters.data.get("show") if self.filters else None

@@ -12,6 +12,7 @@ from ims_wagtail.approvals.models import Approval, ApprovalLimit
 from ims_wagtail.approvals.services import approve, reject
 from tests.staff.people import ALL_FUNDS, logged_in, make_group, make_person
 from tests.staff.screens import column, read, table
+from tests.staff.test_query_budgets import questions
 
 from .asking import APPROVE, ASK, SEE, days_later, make_approver, make_asker, make_request
 
@@ -49,7 +50,7 @@ def test_an_approver_sees_first_what_waits_for_them(trial, fund, other_fund):
         for part in ("waiting", "decided", "asked", "all", "nonsense")
     }
     assert parts == {
-        "waiting": ["Above my limit", "Mine to decide"],
+        "waiting": ["Mine to decide", "Above my limit"],
         "decided": ["Decided before"],
         "asked": [],
         "all": ["Decided before", "Above my limit", "Mine to decide"],
@@ -101,6 +102,30 @@ def test_the_queue_is_narrowed_by_fund_amount_and_state(trial, fund, other_fund)
     assert found("amount=20.00") == ["One"]
     assert found("kind=trial") == ["One", "Both"]
     assert found("state=approved") == []
+
+
+def test_who_has_waited_longest_comes_first_unless_another_order_is_asked_for(trial, fund):
+    ada, client = make_asker(fund), logged_in(make_approver(fund))
+    make_request(ada, fund, title="Old", amount="1")
+    with days_later(1):
+        make_request(ada, fund, title="New", amount="2")
+        assert column(client.get(QUEUE), "What") == ["Old", "New"]
+        assert column(client.get(f"{QUEUE}?ordering=-amount"), "What") == ["New", "Old"]
+        assert column(client.get(f"{QUEUE}?show=all"), "What") == ["New", "Old"]
+
+
+def test_a_page_asks_the_database_as_often_for_many_approvers_as_for_few(trial, fund, other_fund):
+    ada = make_asker(ALL_FUNDS)
+    make_approver(ALL_FUNDS)
+    client = logged_in(ada)
+    small, large = make_request(ada, fund), make_request(ada, fund, other_fund)
+    client.get(page_of(small))  # what a process asks once, such as content types
+    few = questions(client, page_of(small))
+    for _number in range(20):
+        make_approver(fund, other_fund, approve_up_to="100")
+
+    assert questions(client, page_of(large)) == few
+    assert few <= 22
 
 
 def test_approving_on_the_page(trial, fund):

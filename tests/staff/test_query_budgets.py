@@ -36,7 +36,7 @@ BUDGETS = {
     "/admin/income/waiting/": 13,
     "/admin/income/differences/": 14,
     "/admin/income/disputes/": 13,
-    "/admin/income/approvals/": 20,
+    "/admin/income/approvals/": 18,
     "/admin/income/account-holders/": 14,
     "/admin/income/stop-messages/": 14,
     "/admin/income/payment-types/": 14,
