@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Site
@@ -17,8 +18,8 @@ from wagtail.models import Site
 from ims_wagtail.clock import LONDON
 from ims_wagtail.ledger.models import Transaction
 from ims_wagtail.money import ZERO
-from ims_wagtail.payments.enums import AttemptState, OrderState
-from ims_wagtail.payments.models import Order, OrderLine
+from ims_wagtail.payments.enums import AttemptState, OrderState, RefundState
+from ims_wagtail.payments.models import Order, OrderLine, Refund, RefundLine
 from ims_wagtail.payments.posting import source_of
 from ims_wagtail.ui.models import CouncilDetails
 
@@ -62,6 +63,20 @@ class VatTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptRefund:
+    """Money of the payment that went back since, in pounds."""
+
+    number: str
+    amount: Decimal
+    made_at: datetime
+
+    @property
+    def when(self) -> str:
+        """The day of the refund in Europe/London, in the reader's language."""
+        return date_format(self.made_at.astimezone(LONDON), "j F Y")
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """All that a receipt says. ``reversed`` means that the provider took the payment back."""
 
@@ -78,6 +93,7 @@ class Receipt:
     method: str
     card_brand: str
     card_last_four: str
+    refunds: tuple[ReceiptRefund, ...] = ()
     reversed: bool = False
     is_copy: bool = False
 
@@ -118,6 +134,7 @@ def build_receipt(
         method=posted[0].method.name if posted else "",
         card_brand=payer.card_brand if payer else "",
         card_last_four=payer.card_last_four if payer else "",
+        refunds=_refunds(order),
         reversed=order.state == OrderState.REVERSED,
         is_copy=is_copy,
     )
@@ -143,6 +160,21 @@ def percentage(rate: Decimal) -> str:
     """Write a fraction as a percentage without idle noughts."""
     text = f"{rate * 100:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+def _refunds(order: Order) -> tuple[ReceiptRefund, ...]:
+    """Return what went back of the payment that paid the order."""
+    parts = RefundLine.objects.filter(
+        refund=OuterRef("pk"), transaction__receipt_number=order.reference
+    )
+    refunds = Refund.objects.filter(
+        Exists(parts), attempt__order=order, state=RefundState.SUCCEEDED, finished_at__isnull=False
+    )
+    return tuple(
+        ReceiptRefund(number=refund.reference, amount=refund.amount, made_at=refund.finished_at)
+        for refund in refunds.order_by("finished_at", "pk")
+        if refund.finished_at
+    )
 
 
 def _line(line: OrderLine) -> ReceiptLine:

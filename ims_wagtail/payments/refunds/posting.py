@@ -6,7 +6,7 @@ from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.holds import release
 from ims_wagtail.ledger.models import PayerDetails, Posting
 from ims_wagtail.ledger.services import post, reverse
-from ims_wagtail.money import ZERO
+from ims_wagtail.money import ZERO, format_pounds
 from ims_wagtail.notifications.services import queue_email
 from ims_wagtail.payments.models import OrderContact, Refund
 from ims_wagtail.payments.taking_back import from_suspense, minus
@@ -32,6 +32,9 @@ def post_refund(refund: Refund) -> None:
     if rest:
         first = refund.posting.lines.order_by("line_number")[0]
         lines.append(from_suspense(first, rest, narrative, timezone.now()))
+        refund.problem = (
+            f"{format_pounds(rest)} of it stands against suspense: the lines had no more"
+        )
     post(kind=PostingKind.REFUND, source=source, lines=lines, by=refund.requested_by)
     _tell(refund)
 
