@@ -63,6 +63,8 @@ class Bench(ABC):
     looking: ClassVar[frozenset[Fault]] = frozenset({Fault.BREAKS, Fault.GARBAGE})
     #: Whether it keeps our reference of a refund.
     keeps_refund_reference: ClassVar[bool] = True
+    #: Whether it knows of every refund at once, rather than by a search that is behind.
+    tells_what_is_left: ClassVar[bool] = True
     credential: Credential
 
     @property
@@ -124,6 +126,10 @@ class Bench(ABC):
     @abstractmethod
     def refund_elsewhere(self, provider_id: str, amount: str) -> None:
         """Give money back in the provider's own console."""
+
+    def finish_refunds(self) -> None:
+        """Let refunds that are under way arrive."""
+        return
 
     @abstractmethod
     def payments_there(self) -> int:
@@ -225,6 +231,7 @@ class FuseBench(Bench):
 
     key = "smartpay_fuse"
     creating = frozenset()
+    tells_what_is_left = False
 
     def __init__(self, fake: fuse.FuseFake, settings: Any) -> None:
         self.fake = fake
@@ -374,6 +381,11 @@ class GovUkPayBench(Bench):
 
     def refund_elsewhere(self, provider_id: str, amount: str) -> None:
         self.stub.refund_in_console(self.stub.payments[provider_id], to_pence(Decimal(amount)))
+
+    def finish_refunds(self) -> None:
+        for payment in self.stub.payments.values():
+            for refund in payment.refunds:
+                self.stub.finish_refund(refund)
 
     def payments_there(self) -> int:
         return len(self.stub.payments)

@@ -249,7 +249,8 @@ def test_a_refund_is_made_once_and_listed(bench):
     assert listed.reference == ("F1" if bench.keeps_refund_reference else "")
     again = bench.provider.read_refund(provider_id=provider_id, refund_id=made.refund_id)
     assert again.amount == Decimal("5.00")
-    assert bench.provider.read(provider_id).refundable == Decimal("15.00")
+    left = Decimal("15.00") if bench.tells_what_is_left else None
+    assert bench.provider.read(provider_id).refundable == left
 
 
 def test_a_refund_made_elsewhere_is_listed_too(bench):
@@ -314,7 +315,7 @@ def test_without_a_connection_nothing_is_refunded(bench):
 def test_an_unknown_refund_is_not_found(bench):
     need(bench, Can.REFUND)
     provider_id = paid(bench)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound if bench.tells_what_is_left else Unreachable):
         bench.provider.read_refund(provider_id=provider_id, refund_id="unknown")
 
 

@@ -17,8 +17,10 @@ from ims_wagtail.payments.providers.contract import (
     NotFound,
     OutcomeUnknown,
     ProviderState,
+    RefundStatus,
     Refused,
     TooLate,
+    Unreachable,
     WebhookInvalid,
 )
 from ims_wagtail.payments.providers.smartpay_fuse.form import INDICATOR, SIGNED
@@ -381,6 +383,25 @@ def test_a_refund_of_a_payment_that_can_not_be_found_is_refused(bench):
     with bench.look_failing(Fault.BREAKS), pytest.raises(Refused):
         bench.refund("P1-1")
     assert bench.refunded_there() == 0
+
+
+def test_a_refund_that_the_search_can_not_see_yet_is_neither_made_nor_lost(bench):
+    bench.create()
+    bench.pay("P1-1")
+    made = bench.refund("P1-1")
+    bench.fake.search_lags = True
+    with pytest.raises(Unreachable):
+        bench.provider.read_refund(provider_id="P1-1", refund_id=made.refund_id)
+    bench.fake.search_lags = False
+    seen = bench.provider.read_refund(provider_id="P1-1", refund_id=made.refund_id)
+    assert (seen.status, seen.reference) == (RefundStatus.SUCCEEDED, "F1")
+
+
+def test_a_payment_that_was_refunded_in_full_says_so(bench):
+    bench.create()
+    bench.pay("P1-1")
+    bench.refund("P1-1", "20.00")
+    assert bench.provider.read("P1-1").refund_block == "full"
 
 
 # What an account needs

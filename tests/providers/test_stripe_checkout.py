@@ -183,6 +183,13 @@ def test_an_unpaid_payment_has_no_refunds_and_takes_none(bench):
         bench.refund(provider_id)
 
 
+def test_a_payment_that_was_refunded_in_full_says_so(bench, paid):
+    assert bench.provider.read(paid).refund_block == ""
+    bench.refund(paid, "20.00")
+    seen = bench.provider.read(paid)
+    assert (seen.refundable, seen.refund_block) == (Decimal("0.00"), "full")
+
+
 def test_refunds_are_listed_with_few_questions(bench, paid):
     for number in range(4):
         bench.refund(paid, "1.00", number=str(number))
@@ -205,7 +212,6 @@ def test_a_dispute_has_its_fee_and_its_day(bench, paid):
     assert (seen.provider_id, seen.amount, seen.fee) == (paid, Decimal("20.00"), Decimal("20.00"))
     assert (seen.status, seen.reason) == (DisputeState.NEEDS_RESPONSE, "fraudulent")
     assert seen.evidence_due_at > timezone.now()
-    assert bench.provider.read(paid).refund_block == "disputed"
 
 
 @pytest.mark.parametrize(("word", "status"), DISPUTE_STATES.items())

@@ -138,8 +138,8 @@ def observe(transactions: Sequence[Transaction]) -> Observation | None:
         card_brand=last.brand,
         card_last_four=last.last_four,
         captured_on=accounting_date(last.at) if paid else None,
-        refundable=total - back if paid else None,
-        refund_block="fully_refunded" if paid and back >= total else "",
+        # What is left is not told: the newest refund may be missing from what was found.
+        refund_block="full" if paid and back >= total else "",
     )
 
 

@@ -152,7 +152,8 @@ class SmartpayFuseProvider(Provider):
         found = self._search(f"id:{api.quoted(refund_id)}")
         for refund in refunds(transaction for transaction in found if transaction.id == refund_id):
             return refund
-        raise NotFound
+        # A refund that the service took may take a while to be found: nothing was learnt.
+        raise Unreachable
 
     def refunds_of(self, provider_id: str) -> list[RefundObservation]:
         return refunds(self._transactions_of(provider_id, None))

@@ -75,6 +75,7 @@ def observe(session: Mapping[str, Any]) -> Observation:
     captured = state == ProviderState.PAID and bool(charge.get("captured"))
     card = (charge.get("payment_method_details") or {}).get("card") or {}
     balance = charge.get("balance_transaction") or {}
+    left = charge["amount_captured"] - charge["amount_refunded"] if captured else None
     paid_at = _time(charge["created"]) if charge and charge.get("paid") else None
     return Observation(
         provider_id=psp_reference(session["id"]),
@@ -90,10 +91,8 @@ def observe(session: Mapping[str, Any]) -> Observation:
         card_last_four=card.get("last4") or "",
         fee=from_pence(balance["fee"]) if "fee" in balance else None,
         captured_on=accounting_date(paid_at) if captured else None,
-        refundable=from_pence(charge["amount_captured"] - charge["amount_refunded"])
-        if captured
-        else None,
-        refund_block="disputed" if charge.get("disputed") else "",
+        refundable=None if left is None else from_pence(left),
+        refund_block="full" if left == 0 else "",
         metadata=dict(session["metadata"] or {}),
     )
 
