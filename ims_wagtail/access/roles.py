@@ -121,7 +121,7 @@ ROLES = (
             ),
             "ims_funds.add_pricechange",
             "ims_payments.request_refund",
-            "ims_payments.change_merchantaccount",
+            *_change("ims_payments.merchantaccount"),
             "ims_backoffice.export_setuppack",
             "ims_backoffice.import_setuppack",
             "ims_ui.change_councildetails",

@@ -25,7 +25,8 @@ def closed_because(account: MerchantAccount) -> str | Promise:
     """Return why no payment can be begun through an account, for staff; nothing when one can."""
     if account.unavailable_since is not None:
         return _("The provider refuses it: %(why)s") % {"why": account.unavailable_why}
-    if account.code not in ims_settings().credentials:
+    credential = ims_settings().credentials.get(account.code)
+    if credential is None or not credential.api_key:
         return _("It has no key in the settings")
     try:
         provider_class(account.provider)

@@ -46,7 +46,7 @@ def merchant_accounts(using: str) -> Iterator[Finding]:
     credentials = ims_settings().credentials
     for account in accounts:
         named = {"account": account.code, "code": account.code, "provider": account.provider}
-        if account.code not in credentials:
+        if account.code not in credentials or not credentials[account.code].api_key:
             yield _account_fault(
                 account,
                 "ims_payments.E002",

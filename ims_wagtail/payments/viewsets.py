@@ -1,4 +1,4 @@
-"""Staff screens of payments: orders, payments that need a person, merchant accounts."""
+"""Staff screens of payments: orders."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from wagtail.admin.ui.tables import Column
 from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
-from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
+from ims_wagtail.access.viewsets import ScopedModelViewSet
 
 from .filters import OrderFilterSet
-from .models import MerchantAccount, Order, OrderLine
+from .models import Order, OrderLine
 from .timeline import story_of
 
 
@@ -67,31 +67,4 @@ class OrderViewSet(ScopedModelViewSet):
         Column("get_state_display", label=_("State")),
         MoneyColumn("seen_total", label=_("Total"), sort_key="seen_total"),
         TimeColumn("paid_at", label=_("Paid")),
-    ]
-
-
-class MerchantAccountViewSet(ScopedModelViewSet):
-    """Accounts at providers. They are made and removed with their secrets, in the settings."""
-
-    model = MerchantAccount
-    name = "merchant-accounts"
-    icon = "bank"
-    menu_hook = SETUP_MENU
-    menu_order = 60
-    views = ("index", "inspect", "edit")
-    ordering = "code"
-    list_display = [
-        "code",
-        Column("name", label=_("Name")),
-        Column("provider", label=_("Provider")),
-        MoneyColumn("minimum_amount", label=_("Least")),
-        MoneyColumn("maximum_amount", label=_("Most")),
-    ]
-    form_fields = ["name", "minimum_amount", "maximum_amount"]
-    inspect_view_fields = [
-        "code",
-        "name",
-        "provider",
-        "minimum_amount",
-        "maximum_amount",
     ]

@@ -7,13 +7,14 @@ from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.ledger.models import Posting
 from ims_wagtail.ledger.viewsets import POSTING_PANELS
 
+from .account_screens import MerchantAccountViewSet
 from .attempt_screens import AttentionViewSet, WaitingViewSet
 from .comparing.screens import ComparisonViewSet, DifferenceViewSet
 from .disputes.screens import DisputeViewSet
 from .panels import OrderPanel, order_panel
 from .refunds.panel import RefundPanel, refund_panel
 from .refunds.viewset import RefundAttentionViewSet, RefundViewSet
-from .viewsets import MerchantAccountViewSet, OrderViewSet
+from .viewsets import OrderViewSet
 
 
 @hooks.register("register_admin_viewset")

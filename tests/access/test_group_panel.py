@@ -132,4 +132,4 @@ def test_the_screen_offers_nothing_that_no_screen_does(admin):
     page = admin.get("/admin/groups/new/")
 
     offered = {p.codename for p in page.context_data["form"].fields["permissions"].queryset}
-    assert offered.isdisjoint({"add_accountholder", "add_merchantaccount", "view_posting"})
+    assert offered.isdisjoint({"add_accountholder", "add_order", "view_posting"})

@@ -1,6 +1,5 @@
 """A new council sets itself up on screen, without a developer."""
 
-from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -8,7 +7,6 @@ from django.core.management import call_command
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.funds.models import CheckDigit, Fund, PaymentType, ReferenceRule
 from ims_wagtail.funds.references import compile_rule
-from ims_wagtail.payments.models import MerchantAccount
 from tests.factories import make_fund, make_vat_code
 from tests.staff.council import make_payment
 from tests.staff.people import ALL_FUNDS, every_income_permission, logged_in, make_person
@@ -114,25 +112,6 @@ def test_a_fund_with_money_in_it_is_not_deleted_but_said_to_be_in_use(manager, c
 
     assert "Disable it instead." in page.content.decode()
     assert Fund.objects.filter(pk=council.alpha.fund.pk).exists()
-
-
-def test_a_merchant_account_is_changed_but_neither_made_nor_removed(manager, council):
-    account = council.account
-
-    send(
-        manager,
-        f"/admin/income/merchant-accounts/edit/{account.pk}/",
-        name="Main account",
-        minimum_amount="0.30",
-        maximum_amount="5000.00",
-    )
-
-    account.refresh_from_db()
-    assert (account.name, account.minimum_amount) == ("Main account", Decimal("0.30"))
-    assert account.code == "sandbox"
-    assert manager.get("/admin/income/merchant-accounts/new/").status_code == 404
-    assert manager.post(f"/admin/income/merchant-accounts/delete/{account.pk}/").status_code == 404
-    assert MerchantAccount.objects.exists()
 
 
 def test_a_manager_made_by_ims_roles_can_do_all_of_it(db):

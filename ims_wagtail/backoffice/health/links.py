@@ -20,7 +20,7 @@ from ims_wagtail.payments.models import Attempt, MerchantAccount
 #: The screen of a row, and the list to look at when something is missing from it.
 _ROWS: dict[type[Model], str] = {
     Fund: "ims_funds:edit",
-    MerchantAccount: "ims_merchant_accounts:edit",
+    MerchantAccount: "ims_merchant_accounts:inspect",
     PaymentType: "ims_payment_types:edit",
     ReferenceRule: "ims_reference_rules:edit",
     VatCode: "income_vat-codes_modeladmin_edit",

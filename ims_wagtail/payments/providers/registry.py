@@ -14,6 +14,15 @@ PROVIDERS = {
 }
 
 
+#: The services' own names, the same in every language.
+NAMES = {
+    "sandbox": "Sandbox",
+    "smartpay_fuse": "Smartpay Fuse",
+    "stripe_checkout": "Stripe Checkout",
+    "govukpay": "GOV.UK Pay",
+}
+
+
 class UnknownProvider(LookupError):
     """No provider has this key, or its app is not installed."""
 
@@ -26,3 +35,20 @@ def provider_class(key: str) -> type[Provider]:
         # RuntimeError is Django's word for a model whose app is not installed.
         raise UnknownProvider(f"The payment provider “{key}” is not installed") from error
     return found
+
+
+def provider_name(key: str) -> str:
+    """Return what people call a provider."""
+    return NAMES.get(key, key)
+
+
+def installed_providers() -> list[tuple[str, str]]:
+    """Return the providers that can be used on this site: key and name, by name."""
+    found = []
+    for key in PROVIDERS:
+        try:
+            provider_class(key)
+        except UnknownProvider:
+            continue
+        found.append((key, provider_name(key)))
+    return sorted(found, key=lambda each: each[1])
