@@ -61,6 +61,8 @@ class Bench(ABC):
     refunding: ClassVar[frozenset[Fault]] = frozenset(Fault)
     #: Faults when something is only looked at.
     looking: ClassVar[frozenset[Fault]] = frozenset({Fault.BREAKS, Fault.GARBAGE})
+    #: Whether a payment can be found by our reference before anybody has paid it.
+    finds_unpaid: ClassVar[bool] = True
     #: Whether it keeps our reference of a refund.
     keeps_refund_reference: ClassVar[bool] = True
     #: Whether it knows of every refund at once, rather than by a search that is behind.
@@ -121,7 +123,11 @@ class Bench(ABC):
 
     @abstractmethod
     def pay(self, provider_id: str) -> None:
-        """Let the payer pay with a card that ends in the returned digits."""
+        """Let the payer pay, and the provider confirm it."""
+
+    def reserve(self, provider_id: str) -> None:
+        """Let the payer use a card of which the money is taken later."""
+        self.pay(provider_id)
 
     @abstractmethod
     def refund_elsewhere(self, provider_id: str, amount: str) -> None:
@@ -292,6 +298,7 @@ class StripeBench(Bench):
     """Stripe, through its own library."""
 
     key = "stripe_checkout"
+    finds_unpaid = False
 
     def __init__(self, fake: StripeFake, monkeypatch: Any) -> None:
         self.fake = fake
@@ -376,8 +383,11 @@ class GovUkPayBench(Bench):
         )
 
     def pay(self, provider_id: str) -> None:
-        self.stub.pay(self.stub.payments[provider_id])
+        self.reserve(provider_id)
         self.stub.take(self.stub.payments[provider_id])
+
+    def reserve(self, provider_id: str) -> None:
+        self.stub.pay(self.stub.payments[provider_id])
 
     def refund_elsewhere(self, provider_id: str, amount: str) -> None:
         self.stub.refund_in_console(self.stub.payments[provider_id], to_pence(Decimal(amount)))

@@ -257,6 +257,18 @@ def test_a_changed_reply_is_not_noted_but_leads_to_the_result_all_the_same(bench
     assert FusePayment.objects.get().decision == ""
 
 
+def test_whatever_is_changed_in_a_reply_it_is_refused(bench):
+    bench.create()
+    reply = bench.visit("P1-1", "DECLINE")
+    for name in reply:
+        changed = reply | {name: reply[name] + "1"}
+        lacking = {other: value for other, value in reply.items() if other != name}
+        for forged in (changed, lacking):
+            with pytest.raises(WebhookInvalid):
+                bench.provider.parse_webhook(body=encoded(forged), headers={})
+    assert bench.provider.parse_webhook(body=encoded(reply), headers={}).event == "DECLINE"
+
+
 def test_a_reply_of_another_payment_is_not_noted_here(bench):
     bench.create("P1-1")
     bench.create("P2-1")

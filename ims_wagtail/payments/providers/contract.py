@@ -1,8 +1,9 @@
 """What the house asks of a payment provider, and what it is told in return.
 
 A provider knows how to talk to one service. It knows nothing of orders, funds or the ledger: it
-may not read or write our database, decide what a payment means, or keep anything between two
-calls. Only ``payments.gateway`` calls it, never inside a database transaction.
+may not read or write the house's tables, or decide what a payment means. Between two calls it keeps
+nothing, unless its service knows nothing of a payment yet; then in a table of its own. Only
+``payments.gateway`` calls it, never inside a database transaction.
 """
 
 from abc import ABC, abstractmethod

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from ..connections import never_sent
 from ..contract import TIMEOUT
 from .errors import Meaning, meaning_of
 
@@ -137,9 +137,7 @@ class _Bearer(AuthBase):
 
 def _certainty(error: requests.RequestException) -> Exception:
     """Return what is certain after a request that was not answered."""
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else None
-    if isinstance(reason, NewConnectionError | ConnectTimeoutError):
+    if never_sent(error):
         return NotSent("no connection")
     return TimedOut() if isinstance(error, requests.Timeout) else NoAnswer("connection broke")
 
