@@ -7,8 +7,9 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters.widgets import SuffixedMultiWidget
 from wagtail.admin.filters import WagtailFilterSet
@@ -67,6 +68,47 @@ class LondonDateRangeFilter(django_filters.RangeFilter):
             after = _midnight(value.stop + timedelta(days=1))
             rows = rows.filter(**{f"{self.field_name}__lt": after})
         return rows
+
+
+class NativeMomentInput(forms.DateTimeInput):
+    """The browser's own input of a day and a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
+
+
+class _MomentField(forms.DateTimeField):
+    """A moment as Europe/London shows it, whatever the reader's profile says."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(LONDON):
+            return super().to_python(value)
+
+
+class NativeMomentRangeInput(NativeDateRangeInput):
+    """Two native inputs of a day and a time: from and to."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        widgets = [NativeMomentInput({"aria-label": label}) for label in (_("From"), _("To"))]
+        SuffixedMultiWidget.__init__(self, widgets, attrs)
+
+
+class _MomentRangeField(django_filters.fields.RangeField):
+    widget = NativeMomentRangeInput
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__((_MomentField(), _MomentField()), *args, **kwargs)
+
+
+class LondonMomentRangeFilter(django_filters.RangeFilter):
+    """Rows whose time lies between two moments, given as Europe/London shows them."""
+
+    field_class = _MomentRangeField
 
 
 def _midnight(day: Any) -> datetime:
@@ -137,3 +179,40 @@ class AmountFilter(django_filters.Filter):
         if value is None:
             return rows
         return rows.filter(**{f"{self.field_name}__in": [value, -value]})
+
+
+class _AmountRangeInput(SuffixedMultiWidget):
+    template_name = "wagtailadmin/widgets/range_input.html"
+    suffixes = ["from", "to"]
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        widgets = [forms.TextInput({"aria-label": label}) for label in (_("From"), _("To"))]
+        super().__init__(widgets, attrs)
+
+    def decompress(self, value: slice | None) -> list[Any]:
+        return [value.start, value.stop] if value else [None, None]
+
+
+class _AmountRangeField(django_filters.fields.RangeField):
+    widget = _AmountRangeInput
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__((_AmountField(), _AmountField()), *args, **kwargs)
+
+
+class AmountRangeFilter(django_filters.RangeFilter):
+    """Amounts of a size from one to another, both included; money in and money out."""
+
+    field_class = _AmountRangeField
+
+    def filter(self, rows: QuerySet[Any], value: slice | None) -> QuerySet[Any]:
+        if not value or (value.start is None and value.stop is None):
+            return rows
+        name = self.field_name
+        low, high = value.start, value.stop
+        if high is None:
+            return rows.filter(Q(**{f"{name}__gte": low}) | Q(**{f"{name}__lte": -low}))
+        if not low:
+            return rows.filter(**{f"{name}__range": (-high, high)})
+        sizes = Q(**{f"{name}__range": (low, high)}) | Q(**{f"{name}__range": (-high, -low)})
+        return rows.filter(sizes)

@@ -43,6 +43,8 @@ class ScopedModelViewSet(ModelViewSet):
     export_columns: tuple[Any, ...] = ()
     #: What a copy of a row leaves empty (its code); without it rows aren't copied.
     copy_without: tuple[str, ...] | None = None
+    #: Rows are changed on the page that shows them, which has no view of its own for it.
+    changed_on_its_page = False
     delete_template_name = "ims_wagtail/access/staff/confirm_delete.html"
 
     index_view_class = ScopedIndexView
@@ -123,8 +125,9 @@ class ScopedModelViewSet(ModelViewSet):
         options = policy_registry.get_by_type(self.model).auth_model._meta
         content_type = ContentType.objects.get_by_natural_key(options.app_label, options.model_name)
         verbs = (("add", "add"), ("change", "edit"), ("delete", "delete"))
+        used = {*self.views, *(("edit",) if self.changed_on_its_page else ())}
         unused = [
-            get_permission_codename(verb, options) for verb, view in verbs if view not in self.views
+            get_permission_codename(verb, options) for verb, view in verbs if view not in used
         ]
         return Permission.objects.filter(content_type=content_type).exclude(codename__in=unused)
 

@@ -11,13 +11,16 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how the book is scoped: a posting is seen by whoever sees one of its lines."""
+        from django.db.models.signals import post_migrate
         from wagtail.permissions import register_permission_policy
 
         from ims_wagtail.access.policy import FundScopedPolicy
 
         from .models import Posting, Transaction
+        from .search_indexes import make_search_indexes
 
         register_permission_policy(Transaction, FundScopedPolicy(Transaction))
         register_permission_policy(
             Posting, FundScopedPolicy(Posting, "lines__fund", auth_model=Transaction)
         )
+        post_migrate.connect(make_search_indexes, sender=self)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund, MethodOfPayment, Office, VatCode
@@ -130,6 +130,7 @@ class Transaction(models.Model):
             models.Index(
                 fields=["corrects"], condition=Q(corrects__isnull=False), name="ims_txn_corrects"
             ),
+            models.Index(fields=["amount", "-entered_at"], name="ims_txn_amount"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -202,6 +203,13 @@ class PayerDetails(models.Model):
         verbose_name = _("payer")
         verbose_name_plural = _("payers")
         default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["postcode"], condition=~Q(postcode=""), name="ims_payer_postcode"),
+            models.Index(Upper("email"), name="ims_payer_email"),
+            models.Index(
+                fields=["card_last_four"], condition=~Q(card_last_four=""), name="ims_payer_card"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"payer of posting {self.posting_id}"

@@ -9,13 +9,16 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.columns import MethodColumn, MoneyColumn, ReferenceColumn, TimeColumn
+from ims_wagtail.access.long_lists import LongIndexView
 from ims_wagtail.access.policy import scope_of
-from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
+from ims_wagtail.access.views import ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.money import ZERO
 
 from .filters import TransactionFilterSet
+from .finding import find
 from .models import Posting, Transaction
+from .totals import rolled_up
 
 
 #: Rooms above the ledger add what they know about a posting: ``fn(posting, request)`` returns a
@@ -28,9 +31,28 @@ def posting_url(posting_id: int) -> str:
     return reverse("ims_postings:inspect", args=[posting_id])
 
 
-class TransactionIndexView(ScopedIndexView):
+class TransactionIndexView(LongIndexView):
+    """The list of transactions: one box for whatever is known, and a filter for every fact."""
+
     any_permission_required = ["view"]
     summed = {"amount": _("Total"), "vat_amount": _("VAT in it")}
+    keyset_by = "entered_at"
+    is_searchable = True
+
+    def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.search_query:
+            return queryset
+        payers = scope_of(self.request.user, "ims_ledger.view_payerdetails")
+        return find(rows=queryset, typed=self.search_query, payers=payers)
+
+    def count_and_sums(self, rows: QuerySet[Any]) -> tuple[int | None, list[tuple[Any, str]]]:
+        asked = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else None
+        if asked is not None and not self.is_searching:
+            scope = scope_of(self.request.user, "ims_ledger.view_transaction")
+            if totals := rolled_up(asked=asked, scope=scope):
+                sums = {"amount": totals.amount, "vat_amount": totals.vat_amount}
+                return totals.count, self.sums_in_words(sums)
+        return super().count_and_sums(rows)
 
 
 class TransactionViewSet(ScopedModelViewSet):
@@ -47,7 +69,7 @@ class TransactionViewSet(ScopedModelViewSet):
     ordering = "-entered_at"
     select_related = ("fund", "method", "posting")
     list_display = [
-        TimeColumn("entered_at", label=_("Date and time"), sort_key="entered_at"),
+        TimeColumn("entered_at", label=_("Date and time")),
         ReferenceColumn(
             "reference",
             label=_("Reference"),
@@ -57,7 +79,7 @@ class TransactionViewSet(ScopedModelViewSet):
         Column("fund", label=_("Fund")),
         Column("account_reference", label=_("Account reference")),
         MethodColumn("method", label=_("Method of payment")),
-        MoneyColumn("amount", label=_("Amount"), sort_key="amount"),
+        MoneyColumn("amount", label=_("Amount")),
         Column("posting.get_kind_display", label=_("Kind")),
     ]
     export_columns = (

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.ledger.enums import PostingKind
+from ims_wagtail.ledger.models import PayerDetails
 from tests.factories import make_fund
 
 from .council import make_many_payments, make_payment
@@ -20,11 +21,12 @@ from .screens import column, read, table
 pytestmark = pytest.mark.django_db
 
 SEE, EXPORT = "ims_ledger.view_transaction", "ims_ledger.export_transaction"
+PAYERS = "ims_ledger.view_payerdetails"
 
 
 @pytest.fixture
 def officer(council):
-    return logged_in(make_person(SEE, EXPORT, funds=(ALL_FUNDS,)))
+    return logged_in(make_person(SEE, EXPORT, PAYERS, funds=(ALL_FUNDS,)))
 
 
 @pytest.fixture
@@ -34,6 +36,17 @@ def tax(council):
 
 def transactions(client, **asked):
     return client.get(reverse("ims_transactions:index"), asked)
+
+
+def pages_from(officer, asked, link):
+    """Return the references of each page, turning by a link for as long as there is one."""
+    pages = []
+    while True:
+        shown = officer.get(f"/admin/income/transactions/{asked}")
+        pages.append(column(shown, "Reference"))
+        asked = read(shown).links.get(link)
+        if not asked:
+            return pages
 
 
 def test_newest_come_first_with_all_that_tells_them_apart(officer, council, tax):
@@ -63,10 +76,129 @@ def test_lines_of_one_moment_keep_one_order_over_pages(officer, council, tax):
     for n in range(120):
         make_payment(tax, council.method, source=f"s{n}", at=moment)
 
-    pages = [column(transactions(officer, p=p, fund=tax.pk), "Reference") for p in (1, 2, 3)]
+    down = pages_from(officer, f"?fund={tax.pk}", "Older")
+    assert [len(page) for page in down] == [50, 50, 20]
+    assert len(set(sum(down, []))) == 120
 
-    assert [len(page) for page in pages] == [50, 50, 20]
-    assert len(set(sum(pages, []))) == 120
+    up = pages_from(officer, f"?fund={tax.pk}&last=1", "Newer")
+    assert sum(reversed(up), []) == sum(down, []), "the same rows in the same order, upwards"
+
+
+def test_rows_that_come_in_while_pages_are_turned_move_none_of_the_others(officer, council, tax):
+    make_many_payments(tax, council.method, number=60, prefix="many")
+    first = officer.get(f"/admin/income/transactions/?fund={tax.pk}")
+    make_payment(tax, council.method, source="new", at=datetime(2040, 1, 1, tzinfo=UTC))
+    older = officer.get("/admin/income/transactions/" + read(first).links["Older"])
+    assert len(set(column(first, "Reference")) | set(column(older, "Reference"))) == 60
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "2026-01-01_x", "_", "2026-01-01T00:00:00_5"])
+def test_an_address_that_names_no_row_shows_the_first_page(officer, council, tax, cursor):
+    make_payment(tax, council.method, source="s")
+    assert len(table(transactions(officer, after=cursor, fund=tax.pk))) == 1
+
+
+def test_more_matches_than_are_counted_are_told_so(officer, council, tax, monkeypatch):
+    monkeypatch.setattr("ims_wagtail.access.long_lists.BOUND", 3)
+    for n in range(4):
+        make_payment(tax, council.method, word="same", source=f"s{n}")
+    page = read(transactions(officer, account_reference="SAME1"))
+    assert page.facts["Transactions"].startswith("More than 3")
+    assert "Total" not in page.facts
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"kind": "takings"}, {"kind": "refund"}, {"entered_at_from": "2030-06-02"}],
+)
+def test_totals_from_the_rollup_are_those_of_the_lines(officer, council, tax, asked):
+    make_payment(tax, council.method, source="a", at=datetime(2030, 6, 1, 23, 30, tzinfo=UTC))
+    make_payment(tax, council.method, source="b", at=datetime(2030, 6, 1, 22, 30, tzinfo=UTC))
+    make_payment(tax, council.method, source="c", amount="-4.00", kind=PostingKind.REFUND)
+    rolled = read(transactions(officer, fund=tax.pk, **asked)).facts
+    # A filter that days know nothing of, and that every line fits.
+    counted = read(transactions(officer, fund=tax.pk, corrected="no", **asked)).facts
+    assert [rolled[name] for name in ("Transactions", "Total", "VAT in it")] == [
+        counted[name] for name in ("Transactions", "Total", "VAT in it")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("CHEAP-RECEIPT", {"CHEAP-RECEIPT"}),
+        ("alpha1", {"ALPHA-RECEIPT"}),
+        ("alp", {"ALPHA-RECEIPT"}),
+        ("99.00", {"CHEAP-RECEIPT"}),
+        ("£99", {"CHEAP-RECEIPT"}),
+        ("01/01/2020", {"CHEAP-RECEIPT"}),
+        ("2020-01-01 99.00", {"CHEAP-RECEIPT"}),
+        ("2020-01-01 98.00", set()),
+        ("cheap payer", {"CHEAP-RECEIPT"}),
+        ("CHEAP@EXAMPLE.ORG", {"CHEAP-RECEIPT"}),
+        ("ab1 2cd", {"CHEAP-RECEIPT"}),
+        ("AB12CD 99.00", {"CHEAP-RECEIPT"}),
+        ("4242", {"CHEAP-RECEIPT"}),
+        ("narrative cheap", {"CHEAP-RECEIPT"}),
+        ("100%", set()),
+        ("zz", set()),
+    ],
+)
+def test_one_box_understands_whatever_a_caller_can_tell(officer, council, tax, typed, found):
+    posting = make_payment(
+        tax,
+        council.method,
+        word="cheap",
+        source="c",
+        amount="99.00",
+        at=datetime(2020, 1, 1, 12, tzinfo=UTC),
+    )
+    PayerDetails.objects.filter(posting=posting).update(postcode="AB1 2CD", card_last_four="4242")
+    assert set(column(transactions(officer, q=typed), "Receipt number")) == found
+
+
+def test_our_own_reference_is_found_in_any_case(officer, council):
+    line = council.alpha.posting.lines.get()
+    assert column(transactions(officer, q=line.reference.lower()), "Reference") == [line.reference]
+
+
+def test_payers_are_not_found_by_who_may_not_know_them(council):
+    client = logged_in(make_person(SEE, funds=(council.alpha.fund,)))
+    assert table(transactions(client, q="alpha@example.org")) == []
+    assert table(transactions(client, payer="alpha@example.org")) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"narrative": "big*tive"}, {"BIG-RECEIPT"}),
+        ({"narrative": "tive*big"}, set()),
+        ({"narrative": "_ig"}, set()),
+        ({"amount_between_from": "90", "amount_between_to": "100"}, {"BIG-RECEIPT"}),
+        ({"amount_between_to": "50"}, {"ALPHA-RECEIPT"}),
+        ({"amount_between_from": "50"}, {"BIG-RECEIPT"}),
+        ({"moment_from": "2030-06-01T12:29", "moment_to": "2030-06-01T12:31"}, {"BIG-RECEIPT"}),
+        ({"moment_from": "2030-06-01T12:31"}, set()),
+        ({"corrected": "yes"}, set()),
+        ({"payer": "big payer"}, {"BIG-RECEIPT"}),
+        ({"card": "0000"}, set()),
+        ({"source": "big"}, {"BIG-RECEIPT"}),
+        ({"entered_by": "nobody"}, set()),
+    ],
+)
+def test_every_fact_can_be_narrowed_by(council, asked, found):
+    # 12:30 in London in summer.
+    make_payment(
+        council.alpha.fund,
+        council.method,
+        word="big",
+        source="big",
+        amount="-95.00",
+        kind=PostingKind.REFUND,
+        at=datetime(2030, 6, 1, 11, 30, tzinfo=UTC),
+    )
+    client = logged_in(make_person(SEE, PAYERS, funds=(council.alpha.fund,)))
+    assert set(column(transactions(client, **asked), "Receipt number")) == found
 
 
 @pytest.mark.parametrize(

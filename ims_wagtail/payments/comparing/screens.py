@@ -105,6 +105,7 @@ class DifferenceViewSet(ScopedModelViewSet):
     inspect_view_class = DifferenceView
     inspect_template_name = DifferenceView.template_name
     inspect_view_fields = ["provider_id"]
+    changed_on_its_page = True
     filterset_class = DifferenceFilterSet
     ordering = "-comparison__day"
     select_related = ("account", "comparison", "owner")

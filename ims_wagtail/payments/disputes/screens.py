@@ -81,6 +81,7 @@ class DisputeViewSet(ScopedModelViewSet):
     inspect_view_class = DisputeView
     inspect_template_name = DisputeView.template_name
     inspect_view_fields = ["provider_id"]
+    changed_on_its_page = True
     ordering = "evidence_due_at"
     select_related = ("account", "owner", "attempt__order")
     list_display = [

@@ -1,0 +1,72 @@
+"""Lists that may be millions of rows long: turned by key, counted up to a bound."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Sum
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from ims_wagtail.money import ZERO, format_pounds
+
+from .keyset import KeysetPage, links, page_of
+from .views import ScopedIndexView
+
+
+#: More matches than these are not counted: “more than 10,000” is as good an answer, and quick.
+BOUND = 10_000
+
+
+class LongIndexView(ScopedIndexView):
+    """A list by moment, newest first. ``keyset_by`` names the moment; an index must begin with it
+    and end with the key.
+    """
+
+    keyset_by = ""
+    results_template_name = "ims_wagtail/access/staff/long_list_results.html"
+
+    def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.order_by(f"-{self.keyset_by}", "-pk")
+
+    def paginate_queryset(
+        self, rows: QuerySet[Any], page_size: int
+    ) -> tuple[Paginator, Page, Any, bool]:
+        """Return one page by key. Wagtail's paginator only carries the count."""
+        self.keyset_page: KeysetPage = page_of(
+            rows, by=self.keyset_by, size=page_size, asked=self.request.GET
+        )
+        self.count, sums = self.count_and_sums(rows)
+        self.totals = [(capfirst(self.verbose_name_plural), self.count_in_words), *sums]
+        paginator = Paginator(self.keyset_page.rows, page_size)
+        return paginator, paginator.get_page(1), self.keyset_page.rows, True
+
+    def count_and_sums(self, rows: QuerySet[Any]) -> tuple[int | None, list[tuple[Any, str]]]:
+        """Return how many match and what they add up to; no count and no sums beyond the bound."""
+        some = rows.order_by()[: BOUND + 1]
+        found = some.aggregate(
+            rows=Count("pk"), **{f"sum_of_{name}": Sum(name) for name in self.summed}
+        )
+        if found["rows"] > BOUND:
+            return None, []
+        return found["rows"], self.sums_in_words(
+            {name: found[f"sum_of_{name}"] for name in self.summed}
+        )
+
+    def sums_in_words(self, sums: Mapping[str, Any]) -> list[tuple[Any, str]]:
+        """Return sums as they are shown above the list."""
+        return [(label, format_pounds(sums[name] or ZERO)) for name, label in self.summed.items()]
+
+    @cached_property
+    def count_in_words(self) -> str:
+        if self.count is None:
+            return _("More than %(bound)s; narrow the list to see totals") % {"bound": f"{BOUND:,}"}
+        return f"{self.count:,}"
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        context["items_count"] = BOUND if self.count is None else self.count
+        context["turning"] = links(self.keyset_page, by=self.keyset_by, asked=self.request.GET)
+        context["count_in_words"] = self.count_in_words
+        return context

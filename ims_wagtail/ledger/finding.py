@@ -1,0 +1,146 @@
+"""One box that understands whatever a caller on the phone can tell.
+
+Each word is read as all that it may be: one of our references, an amount, a day, a postcode, an
+e-mail, the last four digits of a card, an account reference or its start, a PSP reference, a word
+of a payer's name or of a narrative. A transaction is found when every word fits.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from ims_wagtail.access.policy import Scope
+from ims_wagtail.clock import LONDON
+from ims_wagtail.money import AmountError, parse_amount
+
+from .lookups import containing
+from .models import PayerDetails, Transaction
+from .references import is_well_formed
+
+
+#: Nobody types more, and each word costs a look into several indexes.
+LONGEST, MOST_WORDS = 120, 8
+#: Shorter words than that fit nearly everything.
+_SHORTEST = 3
+
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.IGNORECASE)
+_DAY_FORMATS = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+
+
+def find(*, rows: QuerySet[Transaction], typed: str, payers: Scope) -> QuerySet[Transaction]:
+    """Return the transactions among ``rows`` that everything typed fits; none when nothing is read.
+
+    Payers are looked for in the funds of ``payers`` only: where the reader may know them.
+    """
+    words = list(_words_of(typed.replace("\x00", "").strip()[:LONGEST]))
+    if not words:
+        return rows.none()
+    for word in words[:MOST_WORDS]:
+        rows = rows.filter(pk__in=_fitting(word, payers))
+    return rows
+
+
+def _words_of(typed: str) -> Iterator[str]:
+    """Yield the words, a postcode's two halves as one."""
+    end = 0
+    for found in _POSTCODE.finditer(typed):
+        yield from typed[end : found.start()].split()
+        yield found[0]
+        end = found.end()
+    yield from typed[end:].split()
+
+
+def _fitting(word: str, payers: Scope) -> QuerySet[Any, Any]:
+    """Return the ids of lines a word fits. A union, because an OR would read the whole book."""
+    conditions = [condition for read in _READINGS for condition in read(word, payers)]
+    found = [
+        Transaction.objects.filter(condition).order_by().values("pk") for condition in conditions
+    ]
+    if not found:
+        return Transaction.objects.none().values("pk")
+    return found[0].union(*found[1:]) if len(found) > 1 else found[0]
+
+
+def _as_our_reference(word: str, payers: Scope) -> Iterator[Q]:
+    if is_well_formed(word.upper()):
+        yield Q(reference=word.upper())
+
+
+def _as_amount(word: str, payers: Scope) -> Iterator[Q]:
+    if "." not in word and "£" not in word and len(word) > 5:
+        return  # a long number without pence is a reference
+    try:
+        amount = parse_amount(word.lstrip("-"))
+    except AmountError:
+        return
+    yield Q(amount__in=[amount, -amount])
+
+
+def _as_day(word: str, payers: Scope) -> Iterator[Q]:
+    for form in _DAY_FORMATS:
+        try:
+            day = datetime.strptime(word, form).date()
+        except ValueError:
+            continue
+        after = _midnight(day + timedelta(days=1))
+        yield Q(entered_at__gte=_midnight(day), entered_at__lt=after)
+        return
+
+
+def payers_known_by(text: str) -> list[Q]:
+    """Return each way in which a payer may be meant by a text: e-mail, postcode, part of a name."""
+    wanted = []
+    if "@" in text:
+        wanted.append(Q(email__iexact=text))
+    if postcode := _POSTCODE.fullmatch(text):
+        halves = f"{postcode[1]} {postcode[2]}".upper()
+        wanted.append(Q(postcode__in=[halves, halves.replace(" ", "")]))
+    if _is_word(text):
+        wanted.append(containing("name", text))
+    return wanted
+
+
+def _as_payer(word: str, payers: Scope) -> Iterator[Q]:
+    if not payers:
+        return
+    wanted = payers_known_by(word)
+    if len(word) == 4 and word.isdecimal():
+        wanted.append(Q(card_last_four=word))
+    for condition in wanted:
+        found = Q(posting__in=PayerDetails.objects.filter(condition).values("posting"))
+        yield found if payers.every else found & Q(fund__in=payers.fund_ids)
+
+
+def _as_number(word: str, payers: Scope) -> Iterator[Q]:
+    """Account references by their start; receipt and PSP references in full."""
+    if len(word) >= _SHORTEST:
+        text = word.upper().replace(" ", "")
+        yield Q(account_reference__startswith=text)
+        yield Q(receipt_number=text)
+        yield Q(psp_reference=word)
+
+
+def _as_narrative(word: str, payers: Scope) -> Iterator[Q]:
+    if _is_word(word):
+        yield containing("narrative", word)
+
+
+_READINGS: tuple[Callable[[str, Scope], Iterator[Q]], ...] = (
+    _as_our_reference,
+    _as_amount,
+    _as_day,
+    _as_payer,
+    _as_number,
+    _as_narrative,
+)
+
+
+def _is_word(word: str) -> bool:
+    return len(word) >= _SHORTEST and any(letter.isalpha() for letter in word)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=LONDON)
