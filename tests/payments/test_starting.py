@@ -9,19 +9,23 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ims_wagtail.payments import gateway
-from ims_wagtail.payments.enums import AttemptState, OrderState
-from ims_wagtail.payments.models import Attempt, Order
+from ims_wagtail.payments.enums import AttemptState, EventSource, OrderState
+from ims_wagtail.payments.models import Attempt, MerchantAccount, Order, OrderContact
+from ims_wagtail.payments.providers.contract import CardHolder
 from ims_wagtail.payments.providers.sandbox.models import SandboxPayment
 from ims_wagtail.payments.providers.sandbox.provider import SandboxProvider
 from ims_wagtail.payments.services import (
+    AccountClosed,
     AlreadyPaid,
     AmountNotAccepted,
     OrderReplaced,
     PaymentUnknown,
     ProviderUnavailable,
     cancel_payment,
+    settle,
     start_payment,
 )
+from tests.factories import make_payment_type
 from tests.payments.making import (
     TWO_LINES,
     Basket,
@@ -238,15 +242,26 @@ def test_fs018_a_payment_that_was_never_created_is_given_up_and_made_anew(
     assert start.attempt.reference.endswith("-2")
 
 
-def test_fs020_a_revoked_key_is_a_certain_refusal_that_operators_see(council, settings):
-    settings.IMS = {**settings.IMS, "CREDENTIALS": {"sandbox": {"api_key": ""}}}
+def test_fs020_a_revoked_key_is_a_certain_refusal_that_operators_see(council, monkeypatch):
+    def refuse(self, request):
+        raise gateway.Refused("401", account_fault=True)
+
+    monkeypatch.setattr(SandboxProvider, "create", refuse)
     order = make_order(council)
-    with pytest.raises(ProviderUnavailable):
+    with pytest.raises(AccountClosed):
         start_payment(order=order)
     attempt = Attempt.objects.get()
     assert attempt.state == AttemptState.ERROR
-    assert "sandbox_no_key" in attempt.problem
+    assert "401" in attempt.problem
     assert attempt.next_check_at is None
+    assert MerchantAccount.objects.get().unavailable_why == "401"
+
+
+def test_an_account_without_a_key_is_not_even_tried(council, settings):
+    settings.IMS = {**settings.IMS, "CREDENTIALS": {"sandbox": {"api_key": ""}}}
+    with pytest.raises(AccountClosed):
+        make_order(council)
+    assert not Attempt.objects.exists()
 
 
 def test_fs022_a_refused_payment_may_be_tried_again(council):
@@ -322,3 +337,99 @@ def test_fs072_references_come_from_a_sequence_and_carry_a_check_letter(council)
     assert first.reference != second.reference
     assert int(second.reference[1:-1]) > int(first.reference[1:-1])
     assert second.reference[-1].isalpha()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What the provider is asked to create."""
+    requests = []
+    create = SandboxProvider.create
+
+    def remember(self, request):
+        requests.append(request)
+        return create(self, request)
+
+    monkeypatch.setattr(SandboxProvider, "create", remember)
+    return requests
+
+
+def test_what_the_payer_typed_already_is_handed_on(council, asked):
+    order = make_order(council)
+    OrderContact.objects.filter(order=order).update(
+        address_line_1="1 High Street", town="Anyborough"
+    )
+    start_payment(order=order)
+
+    (request,) = asked
+    assert request.email == "ada@example.org"
+    assert request.card_holder == CardHolder(
+        name="Ada Brook", line_1="1 High Street", town="Anyborough", postcode="AB1 2CD"
+    )
+
+
+def test_metadata_says_what_is_paid_for_and_never_who_pays(council, asked):
+    order = make_order(council)
+    start_payment(order=order)
+
+    (request,) = asked
+    assert request.metadata == {
+        "order": order.reference,
+        "funds": "23,GW",
+        "payment_types": "council-tax,garden-waste",
+    }
+
+
+def test_metadata_keeps_to_what_providers_take(council, asked):
+    types = [
+        make_payment_type(f"a-service-with-a-rather-long-name-{number}", fund=council.suspense)
+        for number in range(12)
+    ]
+    lines = tuple(make_line(payment_type, "1.00") for payment_type in types)
+    start_payment(order=make_order(council, lines=lines))
+
+    (request,) = asked
+    assert len(request.metadata) <= 15
+    assert all(0 < len(value) <= 100 for value in request.metadata.values())
+    slugs = {payment_type.slug for payment_type in types}
+    assert set(request.metadata["payment_types"].split(",")) < slugs
+
+
+def test_money_is_reserved_first_only_where_account_and_provider_agree(council, asked, monkeypatch):
+    MerchantAccount.objects.update(delayed_capture=True)
+    start_payment(order=make_order(council))
+    monkeypatch.setattr(SandboxProvider, "can", frozenset())
+    start_payment(order=make_order(council))
+
+    assert [request.delayed_capture for request in asked] == [True, False]
+
+
+def test_an_account_that_reserves_first_is_paid_once_it_was_compared(council):
+    MerchantAccount.objects.update(delayed_capture=True)
+    start = start_payment(order=make_order(council))
+    use_card(start.attempt)
+    assert SandboxPayment.objects.get().state == "capturable"
+
+    settled = settle(attempt_id=start.attempt.pk, source=EventSource.RETURN)
+
+    assert settled.state == AttemptState.PAID
+    assert SandboxPayment.objects.get().state == "captured"
+    assert posted(start.attempt.order) == TWO_LINES
+
+
+def test_reserved_money_that_is_not_what_was_asked_for_is_let_go(council):
+    MerchantAccount.objects.update(delayed_capture=True)
+    start = start_payment(order=make_order(council))
+    use_card(start.attempt, "Wrong amount")
+
+    settled = settle(attempt_id=start.attempt.pk, source=EventSource.RETURN)
+
+    assert settled.state == AttemptState.CANCELLED_BY_US
+    assert SandboxPayment.objects.get().state == "withdrawn"
+    assert posted(start.attempt.order) == []
+
+
+def test_the_sandbox_never_counts_as_taking_real_money(council):
+    MerchantAccount.objects.update(is_live=True)
+    with pytest.raises(AccountClosed):
+        make_order(council)
+    assert not Order.objects.exists()

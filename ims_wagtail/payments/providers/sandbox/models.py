@@ -24,6 +24,8 @@ class SandboxPayment(models.Model):
     card_last_four = models.CharField(max_length=4, blank=True)
     paid_at = models.DateTimeField(null=True)
     refunds_closed = models.BooleanField(default=False)
+    telephone = models.BooleanField(default=False)
+    delayed_capture = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

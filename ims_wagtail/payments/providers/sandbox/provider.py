@@ -37,6 +37,7 @@ SIGNATURE_HEADER = "Sandbox-Signature"
 STATES = {
     State.CREATED: ProviderState.OPEN,
     State.SUBMITTED: ProviderState.SUBMITTED,
+    State.CAPTURABLE: ProviderState.CAPTURABLE,
     State.SUCCESS: ProviderState.PAID,
     State.CAPTURED: ProviderState.PAID,
     State.DECLINED: ProviderState.DECLINED,
@@ -57,7 +58,9 @@ class SandboxProvider(Provider):
     """A provider that moves no money. ``cards`` lists all that it can be made to do."""
 
     search_lag = timedelta(seconds=0)
-    can = frozenset({Can.REFUND, Can.LIST})
+    #: Whatever its key: it never takes real money.
+    test_key_prefixes = ("",)
+    can = frozenset({Can.REFUND, Can.TELEPHONE, Can.DELAYED_CAPTURE, Can.LIST})
 
     def create(self, request: CreateRequest) -> Created:
         try:
@@ -70,6 +73,8 @@ class SandboxProvider(Provider):
                     return_url=request.return_url,
                     webhook_url=request.webhook_url,
                     language=request.language,
+                    telephone=request.telephone,
+                    delayed_capture=request.delayed_capture,
                 ),
             )
         except remote.Denied as error:
@@ -101,6 +106,16 @@ class SandboxProvider(Provider):
             in_time = remote.cancel(api_key=self.credential.api_key, payment_id=provider_id)
         except remote.Denied as error:
             raise Unreachable from error
+        if not in_time:
+            raise TooLate
+
+    def capture(self, provider_id: str) -> None:
+        try:
+            in_time = remote.capture(api_key=self.credential.api_key, payment_id=provider_id)
+        except remote.Denied as error:
+            raise Unreachable from error
+        except ValueError as error:
+            raise NotFound from error
         if not in_time:
             raise TooLate
 

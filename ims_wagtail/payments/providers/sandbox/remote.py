@@ -38,6 +38,8 @@ class NewPayment:
     return_url: str
     webhook_url: str
     language: str
+    telephone: bool = False
+    delayed_capture: bool = False
 
 
 def create(*, api_key: str, payment: NewPayment) -> SandboxPayment:
@@ -54,6 +56,8 @@ def create(*, api_key: str, payment: NewPayment) -> SandboxPayment:
         return_url=payment.return_url,
         webhook_url=payment.webhook_url,
         language=payment.language,
+        telephone=payment.telephone,
+        delayed_capture=payment.delayed_capture,
         created_at=timezone.now(),
     )
     if payment.amount == ANSWER_LOST:
@@ -80,25 +84,37 @@ def search(*, api_key: str, reference: str) -> SandboxPayment | None:
 
 
 def cancel(*, api_key: str, payment_id: str) -> bool:
-    """Cancel a payment that waits for its payer; return whether it was in time."""
+    """Cancel a payment that waits for its payer, or is only reserved; return whether in time."""
+    check_key(api_key)
+    return any(
+        _move(SandboxPayment(pk=UUID(payment_id), state=state), State.WITHDRAWN, timezone.now())
+        for state in (State.CREATED, State.CAPTURABLE)
+    )
+
+
+def capture(*, api_key: str, payment_id: str) -> bool:
+    """Take money that is reserved; return whether it was."""
     check_key(api_key)
     return _move(
-        SandboxPayment(pk=UUID(payment_id), state=State.CREATED), State.WITHDRAWN, timezone.now()
+        SandboxPayment(pk=UUID(payment_id), state=State.CAPTURABLE),
+        State.CAPTURED,
+        timezone.now(),
     )
 
 
 def use_card(*, payment: SandboxPayment, card: Card) -> bool:
     """Let the payer use a card; return whether the payment was still waiting for one."""
     now = timezone.now()
+    state = _reached(payment, card.state)
     changes: dict[str, object] = {
-        "state": card.state,
+        "state": state,
         "card_brand": card.brand,
         "card_last_four": card.number[-4:],
         "taken": payment.amount + card.takes_more,
-        "paid_at": now if card.state in TAKEN else None,
+        "paid_at": now if state in TAKEN else None,
         "refunds_closed": card.refunds_closed,
     }
-    if card.then:
+    if card.then and state != State.CAPTURABLE:
         changes |= {
             "next_state": card.then,
             "next_state_at": now + timedelta(seconds=card.after),
@@ -122,9 +138,15 @@ def catch_up(payment: SandboxPayment) -> SandboxPayment:
         if _move(payment, State.EXPIRED, now):
             payment.state = State.EXPIRED
     elif payment.next_state and payment.next_state_at and payment.next_state_at <= now:
-        if _move(payment, State(payment.next_state), payment.next_state_at):
+        state = _reached(payment, State(payment.next_state))
+        if _move(payment, state, payment.next_state_at):
             payment.refresh_from_db()
     return payment
+
+
+def _reached(payment: SandboxPayment, state: State) -> State:
+    """Only reserve what was to be reserved first."""
+    return State.CAPTURABLE if payment.delayed_capture and state in TAKEN else state
 
 
 def _move(payment: SandboxPayment, state: State, at: datetime) -> bool:

@@ -10,6 +10,8 @@ class State(StrEnum):
     SUBMITTED = "submitted"
     #: Being worked on; whoever asks gets no answer.
     SLOW = "slow"
+    #: Reserved on the card until it is captured or let go.
+    CAPTURABLE = "capturable"
     SUCCESS = "success"
     CAPTURED = "captured"
     DECLINED = "declined"
