@@ -38,6 +38,8 @@ class ImsSettings:
     duplicate_warning_hours: int = 24
     #: How many days a request waits for its second person before it expires.
     approval_days: int = 14
+    #: How many days a payment link that staff sent can be paid by.
+    payment_link_days: int = 14
 
 
 _current: ImsSettings | None = None

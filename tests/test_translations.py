@@ -31,6 +31,7 @@ WELSH = messages.LOCALES / "cy" / "LC_MESSAGES" / "django.po"
 RESIDENT = (
     "ims_wagtail/accounts/checks.py",
     "ims_wagtail/accounts/limits.py",
+    "ims_wagtail/backoffice/templates/ims_wagtail/backoffice/taking/email/",
     "ims_wagtail/checkout/",
     "ims_wagtail/funds/reference_messages.py",
     "ims_wagtail/money.py",

@@ -78,8 +78,11 @@ ROLES = (
             "wagtaildocs.choose_document",
         ),
     ),
-    Role("Cashier", _SEE_PAYMENTS),
-    Role("Contact-centre agent", (*_SEE_PAYMENTS, "ims_payments.check_attempt")),
+    Role("Cashier", (*_SEE_PAYMENTS, "ims_payments.take_payment")),
+    Role(
+        "Contact-centre agent",
+        (*_SEE_PAYMENTS, "ims_payments.check_attempt", "ims_payments.take_payment"),
+    ),
     Role(
         "Finance officer",
         (

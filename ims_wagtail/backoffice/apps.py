@@ -10,4 +10,10 @@ class BackofficeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from ims_wagtail.notifications.renderers import register
+        from ims_wagtail.payments.links import LINK_MESSAGE
+
         from . import probes  # noqa: F401 - registers them
+        from .taking.link_email import link_email
+
+        register(LINK_MESSAGE, link_email)

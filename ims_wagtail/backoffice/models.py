@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ims_wagtail.checkout.models import Basket
+from ims_wagtail.funds.models import Office
+
 
 class SetupPack(models.Model):
     """A file that a person uploaded, to look at its differences before they are imported."""
@@ -25,6 +28,32 @@ class SetupPack(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class StaffBasket(models.Model):
+    """The basket in which a member of staff gathers what somebody on the telephone wants to pay.
+
+    It is emptied and purged as any other basket; no cookie ever holds its token.
+    """
+
+    basket = models.OneToOneField(
+        Basket, models.CASCADE, primary_key=True, related_name="staff_basket"
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="ims_staff_basket"
+    )
+    language = models.CharField(_("language of the payer"), max_length=10)
+    office = models.ForeignKey(
+        Office, models.SET_NULL, null=True, related_name="+", verbose_name=_("office")
+    )
+
+    class Meta:
+        verbose_name = _("basket of staff")
+        verbose_name_plural = _("baskets of staff")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"staff basket {self.basket_id}"
 
 
 class Health(models.Model):

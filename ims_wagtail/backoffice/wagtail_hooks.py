@@ -25,6 +25,7 @@ from .setup import (
     PaymentTypeViewSet,
     ReferenceRuleViewSet,
 )
+from .taking import registration as taking_registration  # noqa: F401
 
 
 @hooks.register("register_admin_viewset")

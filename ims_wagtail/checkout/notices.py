@@ -33,6 +33,10 @@ NOTICES: dict[str, Promise] = {
         "Sorry, there is a problem with the payment service. No money has been taken. "
         "Your basket has been kept: try again in a few minutes."
     ),
+    "link_unavailable": _(
+        "Sorry, there is a problem with the payment service. No money has been taken. "
+        "Try again in a few minutes."
+    ),
     "not_payable": _(
         "This payment can’t be made any more. No money has been taken. Look in your basket for "
         "what can still be paid, or start again."

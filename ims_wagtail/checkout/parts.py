@@ -8,6 +8,7 @@ from decimal import Decimal
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.money import ZERO
 from ims_wagtail.payments.availability import is_open
+from ims_wagtail.payments.enums import Channel
 from ims_wagtail.payments.models import MerchantAccount
 from ims_wagtail.payments.selectors import account_for
 
@@ -50,11 +51,11 @@ class Parts:
         return "/".join(map(",".join, places))
 
 
-def parts_of(lines: Sequence[BasketLine]) -> Parts:
+def parts_of(lines: Sequence[BasketLine], *, channel: Channel = Channel.ONLINE) -> Parts:
     """Split a basket by the accounts that take its lines, in their order; one query."""
     if not lines:
         return Parts(payable=(), closed=())
-    accounts = account_for(payment_types=[line.payment_type for line in lines])
+    accounts = account_for(payment_types=[line.payment_type for line in lines], channel=channel)
     taken: dict[MerchantAccount, list[BasketLine]] = defaultdict(list)
     closed = []
     for line in lines:

@@ -1,9 +1,12 @@
 """From a basket to an order, which stays as the resident saw it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from ims_wagtail.accounts.checks import CheckedPayment
+from ims_wagtail.funds.models import Office
+from ims_wagtail.payments.enums import Channel
 from ims_wagtail.payments.ordering import Contact, OrderLineRequest, OrderRequest
 
 from .models import Basket, BasketLine
@@ -18,13 +21,22 @@ def order_request(
     lines: Sequence[BasketLine],
     checked: Mapping[UUID, CheckedPayment],
     language: str,
+    channel: Channel = Channel.ONLINE,
+    taken_by: Any = None,
+    office: Office | None = None,
 ) -> OrderRequest:
-    """Return what is ordered: the basket's lines with the VAT that ``recheck`` found for them."""
+    """Return what is ordered: the basket's lines with the VAT that ``recheck`` found for them.
+
+    ``taken_by`` and ``office`` say which staff took it, where staff did.
+    """
     return OrderRequest(
         basket_token=basket.token,
         language=language,
         contact=Contact(**{name: getattr(basket, name) for name in CONTACT_FIELDS}),
         lines=tuple(_line(line, checked[line.pk]) for line in lines),
+        channel=channel,
+        taken_by=taken_by,
+        office=office,
     )
 
 

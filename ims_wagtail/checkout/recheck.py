@@ -18,7 +18,7 @@ from ims_wagtail.accounts.checks import (
 from ims_wagtail.accounts.enums import Audience
 from ims_wagtail.accounts.models import AccountHolder
 from ims_wagtail.conf import ims_settings
-from ims_wagtail.funds.models import Fund
+from ims_wagtail.funds.models import Fund, MethodOfPayment
 from ims_wagtail.payments.models import OrderLine
 from ims_wagtail.payments.selectors import recently_paid
 
@@ -33,7 +33,12 @@ class Rechecked:
     refused: Mapping[Any, tuple[str, ...]]
 
 
-def recheck(lines: Sequence[BasketLine] | Sequence[OrderLine]) -> Rechecked:
+def recheck(
+    lines: Sequence[BasketLine] | Sequence[OrderLine],
+    *,
+    audience: Audience = Audience.PUBLIC,
+    method: MethodOfPayment | None = None,
+) -> Rechecked:
     """Check lines that ``selectors`` read with their rules; one query, whatever their number."""
     good: dict[Any, CheckedPayment] = {}
     refused: dict[Any, tuple[str, ...]] = {}
@@ -44,7 +49,8 @@ def recheck(lines: Sequence[BasketLine] | Sequence[OrderLine]) -> Rechecked:
                 payment_type=line.payment_type,
                 reference=line.account_reference,
                 amount=line.amount,
-                audience=Audience.PUBLIC,
+                audience=audience,
+                method=method,
                 find_account=find,
             )
         except PaymentRefused as problem:

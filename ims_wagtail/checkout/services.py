@@ -51,6 +51,7 @@ def add_line(
     answers: Sequence[Answer] = (),
     page: PageFacts | None = None,
     duplicate: str = "",
+    audience: Audience = Audience.PUBLIC,
 ) -> Added:
     """Put something checked by ``check_payment`` into the basket, making one when there is none.
 
@@ -62,7 +63,7 @@ def add_line(
     basket = shopping.basket or Basket.objects.create()
     existing = _same(shopping.lines, payment_type, reference, answers)
     if existing is not None:
-        outcome = _settle_duplicate(existing, amount, list(answers), duplicate)
+        outcome = _settle_duplicate(existing, amount, list(answers), duplicate, audience)
         if outcome in (AddOutcome.REPLACED, AddOutcome.INCREASED):
             _changed(basket)
         return Added(basket=basket, line=existing, outcome=outcome)
@@ -91,6 +92,7 @@ def change_line(
     reference: str,
     amount: Decimal,
     answers: Sequence[Answer],
+    audience: Audience = Audience.PUBLIC,
 ) -> None:
     """Give a line another reference, amount or other answers.
 
@@ -103,7 +105,7 @@ def change_line(
     others = tuple(other for other in shopping.lines if other.pk != line.pk)
     same = _same(others, line.payment_type, reference, answers)
     if same is not None:
-        amount = _together(same, amount)
+        amount = _together(same, amount, audience)
         BasketLine.objects.filter(pk=same.pk).delete()
     BasketLine.objects.filter(pk=line.pk).update(
         account_reference=reference, amount=amount, answers=list(answers)
@@ -199,14 +201,14 @@ def _same(
 
 
 def _settle_duplicate(
-    line: BasketLine, amount: Decimal, answers: list[Any], duplicate: str
+    line: BasketLine, amount: Decimal, answers: list[Any], duplicate: str, audience: Audience
 ) -> AddOutcome:
     if line.amount == amount and given_values(line.answers) == given_values(answers):
         return AddOutcome.ALREADY_THERE
     if duplicate == Duplicate.REPLACE:
         outcome = AddOutcome.REPLACED
     elif duplicate == Duplicate.INCREASE:
-        amount = _together(line, amount)
+        amount = _together(line, amount, audience)
         outcome = AddOutcome.INCREASED
     else:
         return AddOutcome.DIFFERS
@@ -214,12 +216,12 @@ def _settle_duplicate(
     return outcome
 
 
-def _together(line: BasketLine, amount: Decimal) -> Decimal:
+def _together(line: BasketLine, amount: Decimal, audience: Audience) -> Decimal:
     checked = check_payment(
         payment_type=line.payment_type,
         reference=line.account_reference,
         amount=line.amount + amount,
-        audience=Audience.PUBLIC,
+        audience=audience,
     )
     return checked.amount
 

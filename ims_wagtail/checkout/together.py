@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.money import ZERO
 from ims_wagtail.payments.enums import UNFINISHED_STATES, AttemptState, OrderState
+from ims_wagtail.payments.links import link_of
 from ims_wagtail.payments.models import Attempt, Order
 from ims_wagtail.payments.selectors import orders_of_basket
 
@@ -163,7 +164,14 @@ def latest_attempt(order: Order) -> Attempt | None:
 def _is_wanted(order: Any, kept: set[Any]) -> bool:
     attempt = latest_attempt(order)
     moving = attempt and attempt.state in (*UNFINISHED_STATES, AttemptState.MISMATCH)
-    return order.state != OrderState.UNPAID or bool(moving) or kept.issuperset(order.basket_lines)
+    link = link_of(order)
+    return (
+        order.state != OrderState.UNPAID
+        or bool(moving)
+        or kept.issuperset(order.basket_lines)
+        # Staff keep the basket of a payment they were called about, not its payer.
+        or (link is not None and not link.is_closed)
+    )
 
 
 def _outcome(order: Order) -> Outcome | None:

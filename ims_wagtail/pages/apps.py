@@ -10,4 +10,9 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from ims_wagtail.checkout import asked
+
         from . import probes  # noqa: F401 - registers them
+        from .asked import live_pages
+
+        asked.register(live_pages)

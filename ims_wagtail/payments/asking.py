@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from ims_wagtail.conf import ims_settings
@@ -37,7 +38,7 @@ def create_request(*, attempt: Attempt, token: str) -> CreateRequest:
         amount=attempt.amount,
         description=_UNWELCOME.sub(" ", description)[:255],
         language=order.language,
-        return_url=base_url + reverse("ims_checkout:return", args=[token]),
+        return_url=_return_url(order=order, token=token),
         webhook_url=base_url + reverse("ims_payments:webhook", args=[account.code]),
         email=contact.email,
         card_holder=CardHolder(
@@ -51,6 +52,14 @@ def create_request(*, attempt: Attempt, token: str) -> CreateRequest:
         telephone=order.channel == Channel.TELEPHONE,
         delayed_capture=account.delayed_capture and gateway.can(account, Can.DELAYED_CAPTURE),
     )
+
+
+def _return_url(*, order: Order, token: str) -> str:
+    """Return where the provider sends who typed the card: payers to our pages, staff to theirs."""
+    if order.channel != Channel.TELEPHONE:
+        return ims_settings().base_url + reverse("ims_checkout:return", args=[token])
+    admin = getattr(settings, "WAGTAILADMIN_BASE_URL", None) or ims_settings().base_url
+    return f"{admin.rstrip('/')}{reverse('ims_taking:returned')}?payment={token}"
 
 
 def _contact(order: Order) -> OrderContact:

@@ -20,6 +20,10 @@ class AccountClosed(ProviderUnavailable):
     """No merchant account takes this at the moment; something else may still be paid."""
 
 
+class LinkClosed(ProviderUnavailable):
+    """The payment link has expired or was cancelled: no new payment may be begun by it."""
+
+
 class AmountNotAccepted(ProviderUnavailable):
     """The merchant account does not take such an amount at once."""
 

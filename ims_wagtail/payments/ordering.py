@@ -193,6 +193,7 @@ def _same(part: _Part, earlier: Sequence[Any], request: OrderRequest) -> Order |
             order.state == OrderState.UNPAID
             and order.account_id == part.account.pk
             and (order.language, order.channel) == (request.language, request.channel)
+            and order.office_id == (request.office.pk if request.office else None)
             and not any(replaces(other, order) for other in earlier)
             and [_values(line) for line in order.lines.all()]
             == [_values(line) for line in _lines(order, part)]

@@ -67,7 +67,7 @@ def orders_of_basket(basket_token: UUID) -> list[Any]:
     attempts = Attempt.objects.select_related("account").order_by("-number")
     orders = list(
         with_basket_lines(Order.objects.filter(basket_token=basket_token))
-        .select_related("contact")
+        .select_related("contact", "link")
         .prefetch_related(Prefetch("lines", _lines()), Prefetch("attempts", attempts))
         .order_by("pk")
     )
@@ -97,7 +97,7 @@ def order_by_token(token: UUID) -> Order | None:
     """Return an order with its contact, lines and attempts, newest attempt first (3 queries)."""
     attempts = Attempt.objects.select_related("account").order_by("-number")
     return (
-        Order.objects.select_related("contact")
+        Order.objects.select_related("contact", "link")
         .prefetch_related(Prefetch("lines", _lines()), Prefetch("attempts", attempts))
         .filter(token=token)
         .first()

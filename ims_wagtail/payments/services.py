@@ -5,11 +5,13 @@ from .exceptions import (
     AccountClosed,
     AlreadyPaid,
     AmountNotAccepted,
+    LinkClosed,
     OrderReplaced,
     PaymentError,
     PaymentUnknown,
     ProviderUnavailable,
 )
+from .links import NoAddress, cancel_link, send_link
 from .ordering import Contact, OrderLineRequest, OrderRequest, create_orders
 from .settling import settle
 from .starting import PaymentStart, start_payment
@@ -20,6 +22,8 @@ __all__ = [
     "AlreadyPaid",
     "AmountNotAccepted",
     "Contact",
+    "LinkClosed",
+    "NoAddress",
     "OrderLineRequest",
     "OrderReplaced",
     "OrderRequest",
@@ -27,8 +31,10 @@ __all__ = [
     "PaymentStart",
     "PaymentUnknown",
     "ProviderUnavailable",
+    "cancel_link",
     "cancel_payment",
     "create_orders",
+    "send_link",
     "settle",
     "start_payment",
     "supersede",

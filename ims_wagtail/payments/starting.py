@@ -21,10 +21,12 @@ from .exceptions import (
     AccountClosed,
     AlreadyPaid,
     AmountNotAccepted,
+    LinkClosed,
     OrderReplaced,
     PaymentUnknown,
     ProviderUnavailable,
 )
+from .links import link_of
 from .models import Attempt, Order, OrderLine, ProviderEvent
 from .providers.contract import Can, CreateRequest, ProviderError, Refused
 from .schedule import AGES
@@ -53,7 +55,7 @@ def start_payment(*, order: Order) -> PaymentStart:
 
     Must not be called inside a transaction. Raises ``AlreadyPaid``; ``PaymentUnknown`` when money
     may have been taken or be taken yet; ``ProviderUnavailable`` when certainly nothing was, among
-    it ``AccountClosed``, ``AmountNotAccepted`` and ``OrderReplaced``.
+    it ``AccountClosed``, ``AmountNotAccepted``, ``OrderReplaced`` and ``LinkClosed``.
     """
     for _round in range(_ROUNDS):
         attempt, request = _attempt_to_use(order)
@@ -73,7 +75,7 @@ def _attempt_to_use(order: Order) -> tuple[Attempt, CreateRequest | None]:
         lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by("number")
         current, *newer = (
             with_basket_lines(Order.objects.select_for_update(of=("self",)))
-            .select_related("contact", "account")
+            .select_related("contact", "account", "link")
             .annotate(
                 descriptions=ArraySubquery(lines.values("description")),
                 fund_codes=ArraySubquery(lines.values("fund__code")),
@@ -86,12 +88,17 @@ def _attempt_to_use(order: Order) -> tuple[Attempt, CreateRequest | None]:
             raise AlreadyPaid(current.reference)
         if current.state != OrderState.UNPAID or any(replaces(other, current) for other in newer):
             raise OrderReplaced(current.reference)
+        link = link_of(current)
+        if link and link.is_cancelled:
+            raise LinkClosed(current.reference)
         attempts = list(Attempt.objects.filter(order=current).select_related("account", "order"))
         for attempt in attempts:
             if attempt.state in UNFINISHED_STATES:
                 return attempt, None
             if attempt.state == AttemptState.MISMATCH:
                 raise PaymentUnknown(current.reference)
+        if link and link.is_closed:
+            raise LinkClosed(current.reference)
         _check_account(current)
         token = secrets.token_urlsafe(32)
         now = timezone.now()

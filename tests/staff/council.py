@@ -86,7 +86,8 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     holder = make_account_holder(
         fund=fund, reference=f"{word.upper()}1", surname=f"{word} surname", stop_message=stop
     )
-    order = make_order(payment_type, word=word)
+    taker = User.objects.get_or_create(username="taker")[0]
+    order = make_order(payment_type, word=word, taken_by=taker)
     attempt = make_attempt(order, account, problem=f"{word} problem", next_check_at=timezone.now())
     posting = make_payment(fund, method, word=word, source=f"attempt:{attempt.pk}")
     entry = audit.record(
@@ -180,7 +181,12 @@ def make_refund(posting: Posting, *, word: str = "plain") -> Refund:
     return refund
 
 
-def make_order(*payment_types: PaymentType, word: str = "plain", amount: str = "12.50") -> Order:
+def make_order(
+    *payment_types: PaymentType,
+    word: str = "plain",
+    amount: str = "12.50",
+    taken_by: User | None = None,
+) -> Order:
     """An unpaid order with a line for each payment type, and its payer."""
     order = Order.objects.create(
         state=OrderState.UNPAID,
@@ -188,6 +194,7 @@ def make_order(*payment_types: PaymentType, word: str = "plain", amount: str = "
         language="en-gb",
         basket_token=uuid4(),
         account=MerchantAccount.objects.first() or make_merchant_account(),
+        taken_by=taken_by,
     )
     for number, payment_type in enumerate(payment_types, 1):
         OrderLine.objects.create(

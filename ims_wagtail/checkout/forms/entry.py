@@ -22,6 +22,9 @@ from ims_wagtail.ui.forms import AmountField, GovukForm
 class EntryForm(GovukForm):
     """What a resident says they want to pay. What is fixed is not asked, and never read."""
 
+    #: Whose stop messages and words count.
+    audience = Audience.PUBLIC
+
     def __init__(
         self,
         *,
@@ -64,7 +67,7 @@ class EntryForm(GovukForm):
                 payment_type=self.payment_type,
                 reference=reference or "",
                 amount=amount or self.payment_type.minimum_amount,
-                audience=Audience.PUBLIC,
+                audience=self.audience,
             )
         except PaymentRefused as refused:
             self._tell(refused)

@@ -8,17 +8,20 @@ from ims_wagtail.checkout.recheck import recheck
 from ims_wagtail.checkout.responses import see_basket, see_other, see_step, step
 from ims_wagtail.checkout.selectors import lines_to_recheck
 from ims_wagtail.checkout.together import latest_attempt
-from ims_wagtail.payments.enums import UNFINISHED_STATES, EventSource, OrderState
+from ims_wagtail.payments.enums import UNFINISHED_STATES, Channel, EventSource, OrderState
 from ims_wagtail.payments.exceptions import (
     AlreadyPaid,
+    LinkClosed,
     OrderReplaced,
     PaymentUnknown,
     ProviderUnavailable,
 )
+from ims_wagtail.payments.links import link_of
 from ims_wagtail.payments.models import Order
 from ims_wagtail.payments.selectors import order_by_token, unfinished_attempt
 from ims_wagtail.payments.services import cancel_payment, settle, start_payment
 
+from .link import is_over, link_page, not_by_link
 from .result import result_page
 
 
@@ -29,13 +32,15 @@ def order(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("action") == "cancel":
             return _cancel(found)
-        return _continue(found)
+        return _continue(request, found)
     attempt = latest_attempt(found)
     if attempt is None:
-        return see_basket()
+        return link_page(request, found) if link_of(found) else see_basket()
     if attempt.state in UNFINISHED_STATES:
         attempt = settle(attempt_id=attempt.pk, source=EventSource.RETURN)
         found = attempt.order
+    if is_over(order=found, attempt=attempt):
+        return link_page(request, found)
     address = request.path
     return result_page(
         request, order=found, attempt=attempt, again_url=address, receipt_url=f"{address}receipt/"
@@ -44,7 +49,8 @@ def order(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 
 def _order(token: uuid.UUID) -> Order:
     found = order_by_token(token)
-    if found is None:
+    # Nobody but staff types a card for a payment by telephone; its payer gets a receipt.
+    if found is None or (found.channel == Channel.TELEPHONE and found.state == OrderState.UNPAID):
         raise Http404
     return found
 
@@ -56,7 +62,7 @@ def _cancel(found: Order) -> HttpResponse:
     return see_step("order", token=found.token)
 
 
-def _continue(found: Order) -> HttpResponse:
+def _continue(request: HttpRequest, found: Order) -> HttpResponse:
     """Send the resident back to the payment begun, or to a new one for the same order.
 
     A new one is checked by today's rules first; money for one that is begun may be on its way
@@ -65,13 +71,18 @@ def _continue(found: Order) -> HttpResponse:
     here = see_step("order", token=found.token)
     if found.state != OrderState.UNPAID:
         return here
+    by_link = link_of(found) is not None
     if unfinished_attempt(found) is None and recheck(lines_to_recheck(found)).refused:
-        return see_basket("not_payable")
+        return not_by_link(request, found) if by_link else see_basket("not_payable")
     try:
         payment = start_payment(order=found)
+    except LinkClosed:
+        return here
     except OrderReplaced:
-        return see_basket("not_payable")
+        return not_by_link(request, found) if by_link else see_basket("not_payable")
     except ProviderUnavailable:
+        if by_link:
+            return see_step("order", token=found.token, notice="link_unavailable")
         return see_step("basket", notice="unavailable")
     except (AlreadyPaid, PaymentUnknown):
         return here

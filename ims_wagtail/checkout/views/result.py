@@ -62,6 +62,8 @@ def result_page(
         "lines": [(line.description, format_pounds(line.amount)) for line in lines],
         "confirmations": _confirmations(lines) if outcome == Outcome.PAID else [],
         "has_email": bool(_email(order)),
+        # A link was sent to who pays; there is no basket of theirs.
+        "by_link": order.taken_by_id is not None,
         "order_url": reverse("ims_checkout:order", kwargs={"token": order.token}),
         "again_url": again_url,
         "receipt_url": receipt_url,

@@ -4,6 +4,7 @@ from .accounts import MerchantAccount, Route
 from .attempts import Attempt, ProviderEvent
 from .comparisons import Comparison, Difference
 from .disputes import Dispute
+from .links import PaymentLink
 from .orders import Order, OrderContact, OrderLine
 from .refunds import Refund, RefundFile, RefundLine, RefundPayee
 
@@ -17,6 +18,7 @@ __all__ = [
     "Order",
     "OrderContact",
     "OrderLine",
+    "PaymentLink",
     "ProviderEvent",
     "Refund",
     "RefundFile",

@@ -65,6 +65,7 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         default_permissions = ("view",)
+        permissions = [("take_payment", "Can take payments by telephone, and send payment links")]
         indexes = [models.Index(fields=["basket_token"], name="ims_order_basket")]
         constraints = [
             models.CheckConstraint(condition=Q(total__gt=0), name="ims_order_asks_for_money"),

@@ -1,0 +1,21 @@
+"""Which live pages take a payment type, and what each of them asks."""
+
+from django.apps import apps
+
+from ims_wagtail.checkout.asked import Asked
+from ims_wagtail.funds.models import PaymentType
+
+from .mixins import PayablePageMixin
+from .questions import questions_from
+
+
+def live_pages(payment_type: PaymentType) -> list[Asked]:
+    """Return the live pages of a payment type; one query for each page type there is."""
+    return [
+        Asked(page=page.facts(), questions=questions_from(page.questions))
+        for model in apps.get_models()
+        if issubclass(model, PayablePageMixin)
+        for page in model._default_manager.filter(live=True, payment_type=payment_type).order_by(
+            "pk"
+        )
+    ]
