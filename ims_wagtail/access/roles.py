@@ -50,6 +50,7 @@ _FINANCE = (
     "ims_ledger.export_transaction",
     "ims_payments.check_attempt",
     "ims_payments.view_refundpayee",
+    "ims_payments.view_refundfile",
     "ims_payments.change_difference",
     "ims_payments.change_dispute",
     "ims_approvals.view_approval",
@@ -92,6 +93,8 @@ ROLES = (
             *_change("ims_funds.price"),
             "ims_funds.add_pricechange",
             "ims_payments.request_refund",
+            "ims_payments.add_refundfile",
+            "ims_payments.change_refundfile",
         ),
     ),
     Role(

@@ -18,9 +18,10 @@ class PaymentsConfig(AppConfig):
         from ims_wagtail.notifications.renderers import register
 
         from . import probes  # noqa: F401 - registers them
-        from .models import Attempt, Difference, Dispute, Order, Refund
+        from .models import Attempt, Difference, Dispute, Order, Refund, RefundFile
         from .refunds import proofs
         from .refunds.deciding import REFUND_KIND
+        from .refunds.files import RefundFilePolicy
         from .refunds.notice import refund_notice
         from .verification import add_proofs
 
@@ -30,6 +31,9 @@ class PaymentsConfig(AppConfig):
             policy = FundScopedPolicy(model, "attempt__order__lines__fund")
             register_permission_policy(model, policy)
         register_permission_policy(Refund, FundScopedPolicy(Refund, "lines__transaction__fund"))
+        register_permission_policy(
+            RefundFile, RefundFilePolicy(RefundFile, "refunds__lines__transaction__fund")
+        )
         kinds.register(REFUND_KIND)
         register("refund_notice", refund_notice)
         add_proofs()

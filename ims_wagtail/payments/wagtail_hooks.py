@@ -12,6 +12,7 @@ from .attempt_screens import AttentionViewSet, WaitingViewSet
 from .comparing.screens import ComparisonViewSet, DifferenceViewSet
 from .disputes.screens import DisputeViewSet
 from .panels import OrderPanel, order_panel
+from .refunds.file_screens import RefundFileViewSet
 from .refunds.panel import RefundPanel, refund_panel
 from .refunds.viewset import RefundAttentionViewSet, RefundViewSet
 from .viewsets import OrderViewSet
@@ -23,6 +24,7 @@ def viewsets() -> list[ScopedModelViewSet]:
     return [
         OrderViewSet(),
         RefundViewSet(),
+        RefundFileViewSet(),
         RefundAttentionViewSet(),
         WaitingViewSet(),
         AttentionViewSet(),

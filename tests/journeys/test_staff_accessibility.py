@@ -32,7 +32,7 @@ from tests.staff.council import make_council
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: What answers with no page of its own: parts of lists, files, and what is only ever posted to.
-NO_PAGES = ("index_results", "check", "deal", "ims_packs:export", "ims_reference_rules:try")
+NO_PAGES = ("index_results", "check", "confirm", "deal", "download", "give_up", "returned", "ims_packs:export", "ims_reference_rules:try")
 
 #: Faults of Wagtail's own frame, by rule and exact start of the element.
 WAGTAILS_OWN = (

@@ -40,7 +40,9 @@ from ims_wagtail.payments.models import (
     OrderLine,
     ProviderEvent,
     Refund,
+    RefundFile,
     RefundLine,
+    RefundPayee,
 )
 from tests.factories import (
     make_account_holder,
@@ -71,6 +73,7 @@ class Department:
     audit_entry: object
     approval: Approval
     refund: Refund
+    refund_file: RefundFile
     difference: Difference
     dispute: Dispute
 
@@ -95,6 +98,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     )
     approval = make_approval(fund, word=word)
     refund = make_refund(posting, word=word)
+    refund_file = make_refund_file(refund, word=word)
     difference = make_difference(attempt, word=word)
     dispute = make_dispute(attempt, word=word)
     return Department(
@@ -110,6 +114,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         entry,
         approval,
         refund,
+        refund_file,
         difference,
         dispute,
     )
@@ -179,6 +184,20 @@ def make_refund(posting: Posting, *, word: str = "plain") -> Refund:
         RefundLine.objects.create(refund=refund, transaction=line, amount=Decimal("1.00"))
     refund.refresh_from_db()
     return refund
+
+
+def make_refund_file(refund: Refund, *, word: str = "plain") -> RefundFile:
+    """A file for the bank with one refund, which goes to an account of somebody."""
+    RefundPayee.objects.create(
+        refund=refund, name=f"{word} payee", sort_code="309430", account_number="01234567"
+    )
+    made = RefundFile.objects.create(
+        number=next(_number),
+        made_by=User.objects.create_user(f"{word}-maker-{refund.pk}"),
+        total=refund.amount,
+    )
+    made.refunds.add(refund)
+    return made
 
 
 def make_order(

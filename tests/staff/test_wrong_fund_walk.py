@@ -37,6 +37,7 @@ from ims_wagtail.payments.models import (
     MerchantAccount,
     Order,
     Refund,
+    RefundFile,
 )
 from ims_wagtail.ui.models import Notice
 
@@ -78,9 +79,12 @@ ROW_OF = {
     PaymentType: "payment_type",
     Posting: "posting",
     Refund: "refund",
+    RefundFile: "refund_file",
     StopMessage: "stop_message",
 }
 SCOPED = {*ROW_OF, Transaction}
+#: What is only ever posted to.
+POSTED = (":check", ":confirm", ":deal", ":give_up", ":returned")
 
 with_key = [a for a in ADDRESSES if a.takes_key and a.model not in UNSCOPED]
 without_key = [a for a in ADDRESSES if not a.takes_key]
@@ -167,7 +171,7 @@ def test_the_same_rows_of_the_own_fund_are_not_refused(walker, council, monkeypa
 
     for address in with_key:
         url = address.url(getattr(council.alpha, ROW_OF[address.model]).pk)
-        go = walker.post if address.name.endswith((":check", ":deal")) else walker.get
+        go = walker.post if address.name.endswith(POSTED) else walker.get
         assert not is_refusal(go(url)), address
 
 

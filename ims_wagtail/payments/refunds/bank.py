@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 #: What a payment file has room for.
 NAME_LENGTH = 18
 #: The characters that payments between banks may carry.
-_NAME = re.compile(r"[A-Z0-9 .&/-]+")
+_NAME = re.compile(r"[A-Z0-9][A-Z0-9 .&/-]*")
 
 
 class PayeeError(ValueError):

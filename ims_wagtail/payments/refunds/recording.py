@@ -65,6 +65,17 @@ def fail(*, refund_id: int, problem: str) -> Refund:
     return refund
 
 
+def return_to_us(*, refund_id: int, problem: str) -> Refund:
+    """Reverse a refund that was posted and whose money came back."""
+    with transaction.atomic():
+        refund = _lock(refund_id)
+        if is_allowed(RefundState(refund.state), RefundState.RETURNED):
+            _enter(refund, RefundState.RETURNED)
+            refund.problem = problem[:200]
+            _save(refund)
+    return refund
+
+
 def leave_unknown(*, refund_id: int) -> Refund:
     """Note that nobody knows whether a refund was made: the schedule will find out."""
     with transaction.atomic():

@@ -22,6 +22,7 @@ from ims_wagtail.payments.models import Refund
 from .attention import deal_with
 from .deciding import subject_of
 from .exceptions import RefundRefused
+from .files import give_up, mark_returned
 from .forms import RefundForm
 from .refundable import Refundable, ask_provider, attempt_of, refundable
 from .requesting import fund_ids_of, request_refund
@@ -131,6 +132,32 @@ class DealWithRefundView(RefundActionView):
             messages.success(self.request, gettext("It needs nobody any more."))
         else:
             messages.error(self.request, gettext("It isn't over: it can't be put aside."))
+
+
+class ReturnedRefundView(RefundActionView):
+    """Notes that a refund to a bank account came back."""
+
+    def act(self, refund: Refund) -> None:
+        try:
+            mark_returned(
+                refund_id=refund.pk, by=self.request.user, why=self.request.POST.get("why", "")
+            )
+        except RefundRefused as refused:
+            messages.error(self.request, str(refused))
+        else:
+            messages.success(self.request, gettext("The money can be refunded again."))
+
+
+class GiveUpRefundView(RefundActionView):
+    """Withdraws an approved refund that has not been sent."""
+
+    def act(self, refund: Refund) -> None:
+        try:
+            give_up(refund_id=refund.pk, by=self.request.user)
+        except RefundRefused as refused:
+            messages.error(self.request, str(refused))
+        else:
+            messages.success(self.request, gettext("The refund will not be made."))
 
 
 def _why_not(found: Refundable) -> str:

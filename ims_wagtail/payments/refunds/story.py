@@ -33,6 +33,8 @@ class RefundStory:
     happenings: list[Happening]
     may_check: bool
     may_deal: bool
+    may_give_up: bool
+    may_mark_returned: bool
 
 
 def story_of_refund(*, refund: Refund, reader: Any) -> RefundStory:
@@ -63,6 +65,10 @@ def story_of_refund(*, refund: Refund, reader: Any) -> RefundStory:
         and refund.state in REFUND_IN_FLIGHT
         and refund.state != RefundState.REQUESTED,
         may_deal=acting and bool(refund.problem) and refund.state not in REFUND_IN_FLIGHT,
+        may_give_up=acting and refund.state == RefundState.APPROVED,
+        may_mark_returned=acting
+        and refund.route == RefundRoute.BANK
+        and refund.state in (RefundState.SUBMITTED, RefundState.SUCCEEDED),
     )
 
 

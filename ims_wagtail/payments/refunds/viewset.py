@@ -17,7 +17,13 @@ from ims_wagtail.payments.models import Refund, RefundLine, RefundPayee
 
 from .attention import refunds_needing_attention
 from .filters import RefundFilterSet
-from .screens import CheckRefundView, DealWithRefundView, RequestRefundView
+from .screens import (
+    CheckRefundView,
+    DealWithRefundView,
+    GiveUpRefundView,
+    RequestRefundView,
+    ReturnedRefundView,
+)
 from .story import story_of_refund
 
 
@@ -101,6 +107,8 @@ class RefundViewSet(ScopedModelViewSet):
             path("request/<int:pk>/", RequestRefundView.as_view(), name="request"),
             path("check/<int:pk>/", CheckRefundView.as_view(), name="check"),
             path("deal/<int:pk>/", DealWithRefundView.as_view(), name="deal"),
+            path("returned/<int:pk>/", ReturnedRefundView.as_view(), name="returned"),
+            path("give-up/<int:pk>/", GiveUpRefundView.as_view(), name="give_up"),
         ]
 
     def get_permissions_to_register(self) -> QuerySet[Permission]:
