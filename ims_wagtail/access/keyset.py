@@ -16,7 +16,7 @@ from django.http import QueryDict
 
 #: The names in addresses: a page after a row, one before a row, and the last page.
 AFTER, BEFORE, LAST = "after", "before", "last"
-_NAMES = (AFTER, BEFORE, LAST)
+PAGE_NAMES = (AFTER, BEFORE, LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _beyond(by: str, side: str, cursor: Cursor) -> Q:
 
 def links(page: KeysetPage, *, by: str, asked: QueryDict) -> dict[str, str]:
     """Return the addresses of the first, newer, older and last page, as far as they are others."""
-    kept = [(k, v) for k, values in asked.lists() if k not in _NAMES for v in values]
+    kept = [(k, v) for k, values in asked.lists() if k not in PAGE_NAMES for v in values]
 
     def address(name: str = "", value: str = "") -> str:
         return f"?{urlencode([*kept, (name, value)] if name else kept)}"

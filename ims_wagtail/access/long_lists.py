@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ims_wagtail.money import ZERO, format_pounds
 
 from .keyset import KeysetPage, links, page_of
+from .saved_lists import question_of, saved_lists_of
 from .views import ScopedIndexView
 
 
@@ -68,5 +69,7 @@ class LongIndexView(ScopedIndexView):
         context = super().get_context_data(*args, **kwargs)
         context["items_count"] = BOUND if self.count is None else self.count
         context["turning"] = links(self.keyset_page, by=self.keyset_by, asked=self.request.GET)
-        context["count_in_words"] = self.count_in_words
+        context["screen"] = self.index_url_name
+        context["question"] = question_of(self.request.GET)
+        context["saved_lists"] = saved_lists_of(user=self.request.user, screen=self.index_url_name)
         return context

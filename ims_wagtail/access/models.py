@@ -87,6 +87,35 @@ class StaffProfile(models.Model):
         return str(self.user)
 
 
+class SavedList(models.Model):
+    """A list as somebody narrowed it, kept under a name; others see its name if it is shared.
+
+    Only the question is kept: everybody who opens it sees the rows of their own funds.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="ims_saved_lists"
+    )
+    screen = models.CharField(max_length=100, help_text=_("The name of the list's address"))
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=2000, blank=True)
+    shared = models.BooleanField(_("shared with everybody who sees this list"), default=False)
+
+    class Meta:
+        verbose_name = _("saved list")
+        verbose_name_plural = _("saved lists")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "screen", "name"], name="ims_one_saved_list_a_name"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="ims_saved_list_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SignInFailure(models.Model):
     """A wrong password, counted for a while against the name typed or the address it came from."""
 

@@ -1,11 +1,12 @@
 """What access registers with the Wagtail admin."""
 
 from django.templatetags.static import static
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from . import own_rights
+from . import own_rights, saved_lists
 from .group_panel import GroupFundsPanel
 
 
@@ -13,6 +14,12 @@ from .group_panel import GroupFundsPanel
 def group_funds_panel() -> type[GroupFundsPanel]:
     """Let the Groups screen say which funds a group works in."""
     return GroupFundsPanel
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[URLPattern]:
+    """Register saving lists and removing saved ones."""
+    return saved_lists.urlpatterns
 
 
 @hooks.register("insert_global_admin_css")

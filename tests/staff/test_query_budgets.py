@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 #: The most questions a screen may ask. Session, person, permissions and menu take about ten.
 BUDGETS = {
     "/admin/income/": 14,
-    "/admin/income/transactions/": 19,
+    "/admin/income/transactions/": 20,
     "/admin/income/orders/": 15,
     "/admin/income/refunds/": 14,
     "/admin/income/refund-files/": 14,

@@ -10,7 +10,7 @@ from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry
 
-from ims_wagtail.access.models import AuditEntry, StaffProfile
+from ims_wagtail.access.models import AuditEntry, SavedList, StaffProfile
 from ims_wagtail.access.policy import FundScopedPolicy
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
@@ -61,6 +61,7 @@ UNSCOPED = {
     Office,
     Price,
     ReferenceRule,
+    SavedList,
     SetupPack,
     StaffProfile,
     VatCode,
