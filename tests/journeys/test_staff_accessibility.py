@@ -21,6 +21,7 @@ from ims_wagtail.ui.models import Audience, Notice, Severity
 from tests.factories import (
     make_check_digit,
     make_council_tax_rule,
+    make_merchant_account,
     make_office,
     make_price,
     make_price_change,
@@ -32,7 +33,18 @@ from tests.staff.council import make_council
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 #: What answers with no page of its own: parts of lists, files, and what is only ever posted to.
-NO_PAGES = ("index_results", "check", "confirm", "deal", "download", "give_up", "returned", "ims_packs:export", "ims_reference_rules:try")
+NO_PAGES = (
+    "index_results",
+    "check",
+    "confirm",
+    "deal",
+    "download",
+    "give_up",
+    "returned",
+    "try_again",
+    "ims_packs:export",
+    "ims_reference_rules:try",
+)
 
 #: Faults of Wagtail's own frame, by rule and exact start of the element.
 WAGTAILS_OWN = (
@@ -135,6 +147,7 @@ def _make_rows() -> User:
     make_council_tax_rule()
     make_check_digit()
     make_office()
+    make_merchant_account("refused", takes=(), unavailable_since=timezone.now())
     ApprovalLimit.objects.create(kind="refund", group=Group.objects.create(name="Limited"))
     alex = User.objects.create_superuser("alex", password=None)
     make_pack(alex)
