@@ -1,6 +1,5 @@
 """A new council sets itself up on screen, without a developer."""
 
-
 import pytest
 from django.core.management import call_command
 

@@ -44,6 +44,8 @@ NO_PAGES = (
     "try_again",
     "ims_packs:export",
     "ims_reference_rules:try",
+    "ims_remove_list",
+    "ims_save_list",
 )
 
 #: Faults of Wagtail's own frame, by rule and exact start of the element.

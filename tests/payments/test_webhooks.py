@@ -244,9 +244,7 @@ def test_what_is_too_large_or_can_not_be_read_is_refused(client, attempt):
 
 
 @pytest.mark.parametrize("length", ["", "0", "-1", "many", "99999999999"])
-def test_a_sender_that_lies_about_the_length_is_refused_and_breaks_nothing(
-    client, attempt, length
-):
+def test_a_sender_that_lies_about_the_length_is_refused_and_breaks_nothing(client, attempt, length):
     body = b"x" * (MAXIMUM_SIZE + 1)
     answer = client.generic(
         "POST",
