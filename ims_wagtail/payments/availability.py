@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ims_wagtail.access.columns import london_time
 from ims_wagtail.conf import ims_settings
 
 from .keys import key_problem
@@ -24,7 +25,10 @@ BELIEVE_ANSWERS_AFTER = timedelta(minutes=15)
 def closed_because(account: MerchantAccount) -> str | Promise:
     """Return why no payment can be begun through an account, for staff; nothing when one can."""
     if account.unavailable_since is not None:
-        return _("The provider refuses it: %(why)s") % {"why": account.unavailable_why}
+        return _("Since %(since)s the provider refuses it (%(why)s)") % {
+            "since": london_time(account.unavailable_since),
+            "why": account.unavailable_why,
+        }
     credential = ims_settings().credentials.get(account.code)
     if credential is None or not credential.api_key:
         return _("It has no key in the settings")

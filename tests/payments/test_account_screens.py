@@ -231,7 +231,7 @@ def test_an_account_that_was_refused_is_offered_again_by_hand(manager, keys):
         unavailable_why="P0941",
     )
     address = f"{ACCOUNTS}inspect/{account.pk}/"
-    assert "The provider refuses it: P0941" in page(manager, address)
+    assert "the provider refuses it (P0941)" in page(manager, address)
 
     manager.post(f"{ACCOUNTS}try-again/{account.pk}/")
 
