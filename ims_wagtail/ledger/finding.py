@@ -8,7 +8,8 @@ of a payer's name or of a narrative. A transaction is found when every word fits
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -23,6 +24,8 @@ from .references import is_well_formed
 
 #: Nobody types more, and each word costs a look into several indexes.
 LONGEST, MOST_WORDS = 120, 8
+#: Up to so many lines that fit a word are named by their keys.
+FEW = 2000
 #: Shorter words than that fit nearly everything.
 _SHORTEST = 3
 
@@ -39,7 +42,7 @@ def find(*, rows: QuerySet[Transaction], typed: str, payers: Scope) -> QuerySet[
     if not words:
         return rows.none()
     for word in words[:MOST_WORDS]:
-        rows = rows.filter(pk__in=_fitting(word, payers))
+        rows = rows.filter(_fits(word, payers))
     return rows
 
 
@@ -53,15 +56,20 @@ def _words_of(typed: str) -> Iterator[str]:
     yield from typed[end:].split()
 
 
-def _fitting(word: str, payers: Scope) -> QuerySet[Any, Any]:
-    """Return the ids of lines a word fits. A union, because an OR would read the whole book."""
-    conditions = [condition for read in _READINGS for condition in read(word, payers)]
-    found = [
-        Transaction.objects.filter(condition).order_by().values("pk") for condition in conditions
-    ]
-    if not found:
-        return Transaction.objects.none().values("pk")
-    return found[0].union(*found[1:]) if len(found) > 1 else found[0]
+def _fits(word: str, payers: Scope) -> Q:
+    """Return the condition that a line fits a word in one of its readings.
+
+    Each reading is looked up in its own index first. Few lines are then named by their keys; many
+    are met at once by who reads the newest lines, one by one. An OR for a rare word, or all the
+    keys for a common one, would both read the whole book.
+    """
+    readings = [condition for read in _READINGS for condition in read(word, payers)]
+    if not readings:
+        return Q(pk__in=[])
+    found = [Transaction.objects.filter(reading).order_by().values("pk") for reading in readings]
+    some = found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
+    keys = [row["pk"] for row in some[: FEW + 1]]
+    return Q(pk__in=keys) if len(keys) <= FEW else reduce(or_, readings)
 
 
 def _as_our_reference(word: str, payers: Scope) -> Iterator[Q]:

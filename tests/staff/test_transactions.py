@@ -157,6 +157,17 @@ def test_one_box_understands_whatever_a_caller_can_tell(officer, council, tax, t
     assert set(column(transactions(officer, q=typed), "Receipt number")) == found
 
 
+@pytest.mark.parametrize("few", [1, 1000])
+def test_a_word_that_fits_many_lines_finds_the_same_as_one_that_fits_few(
+    officer, council, tax, few, monkeypatch
+):
+    monkeypatch.setattr("ims_wagtail.ledger.finding.FEW", few)
+    for n in range(4):
+        make_payment(tax, council.method, word="same", source=f"s{n}", amount=f"1{n}.00")
+    assert len(table(transactions(officer, q="same"))) == 4
+    assert len(table(transactions(officer, q="same payer 12.00"))) == 1
+
+
 def test_our_own_reference_is_found_in_any_case(officer, council):
     line = council.alpha.posting.lines.get()
     assert column(transactions(officer, q=line.reference.lower()), "Reference") == [line.reference]
