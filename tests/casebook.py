@@ -43,3 +43,8 @@ def cases(area: str, *, corrected: dict[str, str] | None = None) -> list[Any]:
 def scenario(identifier: str) -> dict[str, str]:
     """Return one failure scenario, such as ``FS048``."""
     return next(entry for entry in _load("failure_scenarios") if entry["id"] == identifier)
+
+
+def scenario_ids() -> list[str]:
+    """Return the ids of all failure scenarios."""
+    return [entry["id"] for entry in _load("failure_scenarios")]
