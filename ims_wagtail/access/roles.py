@@ -24,6 +24,7 @@ _SEE_PAYMENTS = (
     "ims_payments.view_order",
     "ims_payments.view_attempt",
     "ims_payments.view_refund",
+    "ims_payments.view_refundbatch",
     "ims_payments.view_comparison",
     "ims_payments.view_difference",
     "ims_payments.view_dispute",

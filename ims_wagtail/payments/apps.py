@@ -18,7 +18,15 @@ class PaymentsConfig(AppConfig):
         from ims_wagtail.notifications.renderers import register
 
         from . import probes  # noqa: F401 - registers them
-        from .models import Attempt, Difference, Dispute, Order, Refund, RefundFile
+        from .models import (
+            Attempt,
+            Difference,
+            Dispute,
+            Order,
+            Refund,
+            RefundBatch,
+            RefundFile,
+        )
         from .refunds import proofs
         from .refunds.deciding import REFUND_KIND
         from .refunds.files import RefundFilePolicy
@@ -34,6 +42,7 @@ class PaymentsConfig(AppConfig):
         register_permission_policy(
             RefundFile, RefundFilePolicy(RefundFile, "refunds__lines__transaction__fund")
         )
+        register_permission_policy(RefundBatch, FundScopedPolicy(RefundBatch))
         kinds.register(REFUND_KIND)
         register("refund_notice", refund_notice)
         add_proofs()

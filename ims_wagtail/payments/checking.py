@@ -12,6 +12,7 @@ from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
 from .events import handle_waiting
 from .models import Attempt
 from .providers.contract import ProviderState
+from .refunds.preparing import prepare_open_batches
 from .refunds.settling import settle_due_refunds
 from .schedule import LEASE, next_check, overdue, standing_of
 from .settling import look
@@ -62,6 +63,7 @@ def check_payments() -> CheckSummary:
                 summary.broken += 1
                 logger.error("attempt %s: check failed: %s", attempt_id, type(error).__name__)
     summary.messages = handle_waiting()
+    prepare_open_batches()
     summary.refunds = settle_due_refunds()
     return summary
 

@@ -80,6 +80,15 @@ class RefundState(TextChoices):
     RETURNED = "returned", _("Made, then returned")
 
 
+class BatchState(TextChoices):
+    """Where a refund of many payments stands; each refund has a state of its own."""
+
+    PREPARING = "preparing", _("Being prepared")
+    WAITING = "waiting", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    CLOSED = "closed", _("Given up")
+
+
 #: States in which money is kept back for a refund that may still be made.
 REFUND_IN_FLIGHT = (
     RefundState.REQUESTED,

@@ -3,7 +3,7 @@
 from django_tasks import task
 
 from . import checking, events
-from .refunds import sending
+from .refunds import preparing, sending
 
 
 @task()
@@ -22,3 +22,9 @@ def check_payments() -> str:
 def send_refund(refund_id: int) -> None:
     """Send one approved refund to the provider."""
     sending.send_refund(refund_id=refund_id)
+
+
+@task()
+def prepare_refund_batch(batch_id: int) -> None:
+    """Hold the money of many payments that are to be refunded, then ask for approval."""
+    preparing.prepare_batch(batch_id=batch_id)

@@ -12,6 +12,7 @@ from .attempt_screens import AttentionViewSet, WaitingViewSet
 from .comparing.screens import ComparisonViewSet, DifferenceViewSet
 from .disputes.screens import DisputeViewSet
 from .panels import OrderPanel, order_panel
+from .refunds.batch_screens import RefundBatchViewSet
 from .refunds.file_screens import RefundFileViewSet
 from .refunds.panel import RefundPanel, refund_panel
 from .refunds.viewset import RefundAttentionViewSet, RefundViewSet
@@ -25,6 +26,7 @@ def viewsets() -> list[ScopedModelViewSet]:
         OrderViewSet(),
         RefundViewSet(),
         RefundFileViewSet(),
+        RefundBatchViewSet(),
         RefundAttentionViewSet(),
         WaitingViewSet(),
         AttentionViewSet(),

@@ -23,6 +23,7 @@ from ims_wagtail.ledger.models import Posting
 from ims_wagtail.ledger.services import post, post_many
 from ims_wagtail.payments.enums import (
     AttemptState,
+    BatchState,
     DifferenceKind,
     DisputeStatus,
     EventSource,
@@ -40,6 +41,7 @@ from ims_wagtail.payments.models import (
     OrderLine,
     ProviderEvent,
     Refund,
+    RefundBatch,
     RefundFile,
     RefundLine,
     RefundPayee,
@@ -74,6 +76,7 @@ class Department:
     approval: Approval
     refund: Refund
     refund_file: RefundFile
+    refund_batch: RefundBatch
     difference: Difference
     dispute: Dispute
 
@@ -99,6 +102,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     approval = make_approval(fund, word=word)
     refund = make_refund(posting, word=word)
     refund_file = make_refund_file(refund, word=word)
+    refund_batch = make_refund_batch(fund, word=word)
     difference = make_difference(attempt, word=word)
     dispute = make_dispute(attempt, word=word)
     return Department(
@@ -115,6 +119,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         approval,
         refund,
         refund_file,
+        refund_batch,
         difference,
         dispute,
     )
@@ -198,6 +203,21 @@ def make_refund_file(refund: Refund, *, word: str = "plain") -> RefundFile:
     )
     made.refunds.add(refund)
     return made
+
+
+def make_refund_batch(fund: Fund, *, word: str = "plain") -> RefundBatch:
+    """A refund of many payments that left one out and has none left."""
+    return RefundBatch.objects.create(
+        fund=fund,
+        what=f"{word} type",
+        since=accounting_date(),
+        until=accounting_date(),
+        reason=f"{word} reason",
+        state=BatchState.CLOSED,
+        wanted=[],
+        left_out=[["R1A", f"{word} was refunded before"]],
+        requested_by=User.objects.get_or_create(username="asker")[0],
+    )
 
 
 def make_order(

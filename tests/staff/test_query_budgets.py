@@ -31,6 +31,7 @@ BUDGETS = {
     "/admin/income/transactions/": 20,
     "/admin/income/orders/": 15,
     "/admin/income/refunds/": 14,
+    "/admin/income/refund-batches/": 13,
     "/admin/income/refund-files/": 14,
     "/admin/income/refunds-attention/": 13,
     "/admin/income/attention/": 13,

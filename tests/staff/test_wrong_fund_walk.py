@@ -37,6 +37,7 @@ from ims_wagtail.payments.models import (
     MerchantAccount,
     Order,
     Refund,
+    RefundBatch,
     RefundFile,
 )
 from ims_wagtail.ui.models import Notice
@@ -80,6 +81,7 @@ ROW_OF = {
     PaymentType: "payment_type",
     Posting: "posting",
     Refund: "refund",
+    RefundBatch: "refund_batch",
     RefundFile: "refund_file",
     StopMessage: "stop_message",
 }

@@ -6,7 +6,7 @@ from .comparisons import Comparison, Difference
 from .disputes import Dispute
 from .links import PaymentLink
 from .orders import Order, OrderContact, OrderLine
-from .refunds import Refund, RefundFile, RefundLine, RefundPayee
+from .refunds import Refund, RefundBatch, RefundFile, RefundLine, RefundPayee
 
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "PaymentLink",
     "ProviderEvent",
     "Refund",
+    "RefundBatch",
     "RefundFile",
     "RefundLine",
     "RefundPayee",

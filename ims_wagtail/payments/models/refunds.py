@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from ims_wagtail.funds.models import Fund
 from ims_wagtail.ledger.models import NextReference, Posting, Transaction
-from ims_wagtail.payments.enums import RefundRoute, RefundState
+from ims_wagtail.payments.enums import BatchState, RefundRoute, RefundState
 
 from .accounts import MerchantAccount
 from .attempts import Attempt
@@ -40,6 +41,13 @@ class Refund(models.Model):
         related_name="refunds",
         verbose_name=_("merchant account"),
         help_text=_("Which took the money, and gives it back"),
+    )
+    batch = models.ForeignKey(
+        "RefundBatch",
+        models.PROTECT,
+        null=True,
+        related_name="refunds",
+        verbose_name=_("refund of many payments"),
     )
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     reason = models.CharField(_("reason"), max_length=200)
@@ -175,3 +183,39 @@ class RefundFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class RefundBatch(models.Model):
+    """All payments of a payment type or a page in some days, refunded on one approval.
+
+    What is wanted is written down first; a worker then holds the money payment by payment, and goes
+    on where another was stopped.
+    """
+
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="+", verbose_name=_("fund"))
+    what = models.CharField(_("what was paid for"), max_length=300)
+    since = models.DateField(_("paid from"))
+    until = models.DateField(_("paid to"))
+    reason = models.CharField(_("reason"), max_length=200)
+    state = models.CharField(
+        _("state"), max_length=10, choices=BatchState, default=BatchState.PREPARING
+    )
+    wanted = models.JSONField(help_text=_("Ids of postings and lines, and pounds of each"))
+    position = models.PositiveIntegerField(_("prepared"), default=0)
+    left_out = models.JSONField(default=list, help_text=_("Receipt numbers and why"))
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("asked for by"),
+    )
+    requested_at = models.DateTimeField(_("asked for at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("refund of many payments")
+        verbose_name_plural = _("refunds of many payments")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.what

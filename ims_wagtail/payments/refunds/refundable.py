@@ -27,7 +27,7 @@ _MONEY_IN = (
 )
 #: A refund by the same way may become possible by itself: no reason to choose another.
 _PASSES = "pending"
-_BLOCKED_IN_DISPUTES = (
+BLOCKED_IN_DISPUTES = (
     DisputeStatus.NEEDS_RESPONSE,
     DisputeStatus.UNDER_REVIEW,
     DisputeStatus.LOST,
@@ -133,10 +133,7 @@ def _why_not(posting: Posting, attempt: Attempt | None, left: Collection[Decimal
         return _("Only payments can be refunded.")
     if attempt is None and posting.source.startswith("attempt:"):
         return _("The provider took this payment back: there is nothing to refund.")
-    if (
-        attempt
-        and Dispute.objects.filter(attempt=attempt, status__in=_BLOCKED_IN_DISPUTES).exists()
-    ):
+    if attempt and Dispute.objects.filter(attempt=attempt, status__in=BLOCKED_IN_DISPUTES).exists():
         return _(
             "The payer disputes this payment with their card issuer, who may give the money back."
         )
