@@ -209,7 +209,7 @@ def test_the_rules_for_residents_hold_for_staff_in_the_words_for_staff(agent, st
 @pytest.mark.parametrize(
     ("effect", "taken"), [(StopEffect.BLOCK, False), (StopEffect.WARN, True), ("none", True)]
 )
-def test_a_stopped_account_does_to_staff_what_its_switch_for_staff_says(
+def test_fs061_a_stopped_account_does_to_staff_what_its_switch_for_staff_says(
     effect, taken, agent, staffed
 ):
     fund = staffed.council_tax.fund
@@ -242,7 +242,7 @@ def test_a_stop_put_on_while_the_agent_talks_is_met_when_the_card_is_to_be_taken
     assert not Order.objects.exists()
 
 
-def test_a_link_is_not_sent_for_what_its_payer_would_be_refused(agent, staffed):
+def test_fs061_a_link_is_not_sent_for_what_its_payer_would_be_refused(agent, staffed):
     fund = staffed.council_tax.fund
     stop = make_stop_message(fund=fund, staff_effect=StopEffect.NONE)
     make_account_holder(fund=fund, stop_message=stop)
@@ -574,7 +574,7 @@ def test_name_and_address_are_asked_where_the_payment_type_asks_them(agent):
     assert Order.objects.get().contact.postcode == "AN1 2BC"
 
 
-def test_a_card_number_typed_among_the_details_is_refused(agent):
+def test_fs096_a_card_number_typed_among_the_details_is_refused(agent):
     agent.add("garden-bin")
     page = agent.payer(
         name="4242 4242 4242 4242", address_line_1="1 High Street", town="A", postcode="AN1 2BC"

@@ -32,7 +32,7 @@ class ChooseForm(forms.Form):
     """What the caller wants to pay for."""
 
     type = TypeChoiceField(
-        label=_("What is paid for"), queryset=PaymentType.objects.none(), to_field_name="slug"
+        label=_("Payment type"), queryset=PaymentType.objects.none(), to_field_name="slug"
     )
 
     def __init__(self, types: QuerySet[PaymentType], data: Any = None) -> None:

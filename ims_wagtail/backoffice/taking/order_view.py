@@ -161,10 +161,18 @@ class StaffPaymentView(ScopedInspectView):
         except AlreadyPaid:
             messages.error(self.request, _("It has been paid already."))
             return
-        if after.state == OrderState.UNPAID:
-            messages.success(self.request, _("The link can’t be used any more."))
-        else:
+        if after.state != OrderState.UNPAID:
             messages.error(self.request, _("It was paid at the same moment."))
+        elif unfinished_attempt(after) is not None:
+            messages.warning(
+                self.request,
+                _(
+                    "The link can’t be used any more, but the provider has not confirmed that the "
+                    "payment begun by it is cancelled. It may still be paid: look again later."
+                ),
+            )
+        else:
+            messages.success(self.request, _("The link can’t be used any more."))
 
     def _here(self) -> HttpResponse:
         return redirect("ims_staff_payments:inspect", self.order.pk)

@@ -14,13 +14,13 @@ async function look() {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.querySelector("[data-ims-live]");
     if (fresh && fresh.dataset.imsState !== shown().dataset.imsState) {
-      // Within the section, so that its heading is still the one that is read out on a change.
+      // The words stay in the element they were in, so that their change is read out.
       shown().dataset.imsState = fresh.dataset.imsState;
       shown().dataset.imsLive = fresh.dataset.imsLive;
       shown().querySelector("[role=status]").textContent =
         fresh.querySelector("[role=status]").textContent;
-      for (const part of [...shown().children].slice(1)) part.remove();
-      shown().append(...[...fresh.children].slice(1));
+      for (const part of [...shown().children].slice(2)) part.remove();
+      shown().append(...[...fresh.children].slice(2));
     }
   } catch {
     // The network is away for a moment; the next look may do.
