@@ -27,6 +27,7 @@ from ims_wagtail.money import ZERO
 from ims_wagtail.payments.models import Attempt
 from ims_wagtail.payments.selectors import attempts_needing_attention
 
+from .needs import approvals_of, needs_of
 from .notices import staff_notices
 
 
@@ -114,6 +115,7 @@ def dashboard_context(user: Any) -> dict[str, Any]:
         "takings": takings_today(user),
         "attention": None if attention is None else list(attention[:_NAMED]),
         "attention_count": None if attention is None else attention.count(),
+        "needs": needs_of(user),
     }
 
 
@@ -133,9 +135,11 @@ class DashboardView(WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = dashboard_context(self.request.user)
         return {
             **super().get_context_data(**kwargs),
-            **dashboard_context(self.request.user),
+            **context,
+            "needs": [*approvals_of(self.request.user), *context["needs"]],
             "notices": staff_notices(self.request),
         }
 

@@ -124,6 +124,33 @@ def test_five_payments_are_named_and_all_are_counted(council):
     assert len(table(response)) == 5
 
 
+def test_what_else_waits_is_counted_with_the_way_to_it(council):
+    council.bravo.dispute.delete()
+    waits = logged_in(
+        make_person(
+            ATTEMPTS,
+            "ims_payments.view_dispute",
+            "ims_payments.view_difference",
+            "ims_approvals.view_approval",
+            "ims_payments.approve_refund",
+            funds=(ALL_FUNDS,),
+        )
+    )
+    shown = dashboard(waits)
+    assert [(need.label, need.count, need.url) for need in shown.context_data["needs"]] == [
+        ("Requests waiting for your approval", 2, "/admin/income/approvals/?show=decide"),
+        ("Differences to be explained", 2, "/admin/income/differences/"),
+        ("Disputes that need evidence", 1, "/admin/income/disputes/"),
+    ]
+    assert "evidence due by" in shown.content.decode()
+
+
+def test_what_waits_in_other_funds_is_not_counted(council):
+    clerk = make_person(ATTEMPTS, "ims_payments.view_dispute", funds=(council.alpha.fund,))
+    facts = dashboard(logged_in(clerk)).context_data["needs"]
+    assert [(need.label, need.count) for need in facts] == [("Disputes that need evidence", 1)]
+
+
 def test_the_rollup_agrees_with_the_book(busy_day):
     officer = logged_in(make_person(SEE, funds=(ALL_FUNDS,)))
     today = Transaction.objects.filter(entered_at__date=timezone.now().date())
