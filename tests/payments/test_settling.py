@@ -80,13 +80,15 @@ def test_no_receipt_is_queued_for_a_payer_without_an_address(council):
     assert not Message.objects.exists()
 
 
-def test_settling_a_success_takes_at_most_fifteen_queries(council):
+def test_settling_a_success_takes_at_most_fourteen_queries_of_ours(council):
     lines = tuple(make_line(council.council_tax, "1.00") for _number in range(20))
     attempt = begin(council, lines=lines)
     use_card(attempt)
     with CaptureQueriesContext(connection) as queries:
         back(attempt)
-    assert len(queries) <= 15, "\n".join(query["sql"] for query in queries)
+    # What the pretend provider asks its own tables is its own business.
+    ours = [query["sql"] for query in queries if "ims_sandbox" not in query["sql"]]
+    assert len(ours) <= 14, "\n".join(ours)
 
 
 def test_settling_again_and_again_changes_nothing(council):
@@ -381,6 +383,7 @@ def test_what_the_provider_said_is_kept_without_personal_data(council):
         "surcharge": "0.00",
         "currency": "GBP",
         "captured": True,
+        "refund_block": "",
     }
 
 
