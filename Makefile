@@ -4,6 +4,7 @@
 #   make test    set up, check the code and run every test
 #   make lint    check the code only
 #   make bench   measure the checkout on this machine
+#   make chaos   pay 200 times while the provider fails and processes are killed; count what is lost
 #   make docs    build the manual into site/
 #   make wheel   build the package into dist/
 #   make messages  bring the translation catalogues up to date with the code
@@ -11,7 +12,7 @@
 #   make clean   remove all that the above have made, the demo's data excepted
 
 .DEFAULT_GOAL := help
-.PHONY: help install assets demo test lint bench docs wheel messages lock clean
+.PHONY: help install assets demo test lint bench chaos docs wheel messages lock clean
 
 PYTHONS = $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11
 RUN = .venv/bin/python
@@ -68,6 +69,9 @@ lint: install
 bench: assets
 	@$(RUN) example_site/manage.py ims_bench
 
+chaos: assets
+	@$(RUN) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(PAYMENTS),--payments $(PAYMENTS))
+
 docs: install
 	@$(RUN) -m mkdocs build --strict --quiet
 	@echo "The manual is in site/index.html"
@@ -88,4 +92,5 @@ lock: install
 
 clean:
 	rm -rf .venv node_modules dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-	    .import_linter_cache ims_wagtail/ui/static/ims_wagtail/govuk .data/static .data/test-postgres
+	    .import_linter_cache ims_wagtail/ui/static/ims_wagtail/govuk .data/static .data/test-postgres \
+	    .data/chaos .data/chaos-postgres

@@ -1,0 +1,1 @@
+"""``make chaos``: payments through a real site while everything around it breaks."""
