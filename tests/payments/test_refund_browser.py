@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 
+from ims_wagtail.clock import accounting_date
 from ims_wagtail.payments.models import Refund
 from tests.payments.refunding import ask_for, make_paid, posting_of
 from tests.staff.people import ALL_FUNDS, every_income_permission, logged_in, make_person
@@ -58,4 +59,26 @@ def test_axe_finds_nothing_on_the_form_with_mistakes_and_on_the_page_of_a_refund
         assert axe(page) == []
     refund = ask_for(open_, by=officer)
     page.goto(f"{live_site}/admin/income/refunds/inspect/{refund.pk}/")
+    assert axe(page) == []
+
+
+def test_axe_finds_nothing_on_the_screens_of_many_refunds(
+    new_page, live_site, council, officer, axe
+):
+    make_paid(council)
+    page = signed_in(new_page(reduced_motion="reduce"), officer, live_site)
+    page.goto(f"{live_site}/admin/income/refund-batches/start/")
+    page.get_by_label("What was paid for").select_option(f"type:{council.garden_waste.pk}")
+    today = accounting_date().isoformat()
+    page.get_by_label("Paid from").fill(today)
+    page.get_by_label("Paid to").fill(today)
+    page.get_by_label("Reason").fill("No collection")
+    page.get_by_role("button", name="Show what would be refunded").click()
+    page.get_by_role("button", name="Ask to refund £45.50").wait_for()
+    assert axe(page) == []
+    page.get_by_role("button", name="Ask to refund £45.50").click()
+    page.wait_for_url("**/refund-batches/inspect/*/")
+    page.reload()  # without the message of success, which fades in
+    assert axe(page) == []
+    page.goto(f"{live_site}/admin/income/refund-files/make/")
     assert axe(page) == []
