@@ -7,7 +7,9 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 
 from ims_wagtail.access.models import GroupFund, StaffProfile
+from ims_wagtail.funds.enums import MethodKind
 from ims_wagtail.funds.models import Fund, Office
+from ims_wagtail.funds.selectors import default_method
 
 
 PASSWORD = "anyborough-demo"  # noqa: S105 (printed on the screen and in the manual)
@@ -19,18 +21,21 @@ TILLS = {"staff-card": "agent", "cash": "cashier", "post": "cashier"}
 _PARKING = "Parking cashier"
 _PARKING_FUNDS = ("11", "2R")
 
+#: Groups whose members may take cards by telephone.
+_TAKE_CARDS = ("Cashier", _PARKING, "Contact-centre agent")
+
 # user name, name, group (empty: everything), office, what they do
 PEOPLE = (
     ("admin", "Alex Archer", "", "", "Everything: users, pages, settings and money"),
     ("editor", "Elin Hughes", "Content editor", "", "Makes and publishes pages"),
-    ("cashier", "Colin Carter", "Cashier", "TH", "Finds payments of all funds"),
+    ("cashier", "Colin Carter", "Cashier", "TH", "Finds and takes payments of all funds"),
     ("parking", "Parveen Khan", _PARKING, "WP", "Finds parking fines and penalty notices only"),
     (
         "agent",
         "Asha Patel",
         "Contact-centre agent",
         "CC",
-        "Finds payments, asks the provider",
+        "Takes payments by telephone, asks the provider",
     ),
     ("finance", "Fiona Okafor", "Finance officer", "TH", "Searches, exports, stops accounts"),
     ("approver", "Andrew Bell", "Finance approver", "TH", "Will approve what the officer asks for"),
@@ -52,6 +57,7 @@ def build() -> str:
     _make_parking_group()
     groups = Group.objects.in_bulk(field_name="name")
     offices = Office.objects.in_bulk(field_name="code")
+    staff_card = default_method(MethodKind.CARD_STAFF)
     # Worked out once: it is the same password, and slow by design.
     password = make_password(PASSWORD)
     for username, name, group, office, _duties in PEOPLE:
@@ -59,6 +65,8 @@ def build() -> str:
         if group:
             user.groups.add(groups[group])
         StaffProfile.objects.filter(user=user).update(office=offices.get(office))
+        if group in _TAKE_CARDS:
+            user.ims_profile.methods.add(staff_card)
     return f"{len(PEOPLE)} people"
 
 

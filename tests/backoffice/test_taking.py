@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +34,7 @@ from tests.factories import (
     make_payment_type,
     make_stop_message,
 )
+from tests.pages.making import make_home, make_index, make_page, question
 from tests.payments.making import breaches, use_card
 from tests.staff.people import ALL_FUNDS, logged_in, make_person
 
@@ -599,3 +602,65 @@ def test_a_provider_that_refuses_leaves_the_draft_as_it_was_and_says_that_nothin
 
     assert "No money has been taken" in words(page)
     assert StaffBasket.objects.get().basket.lines.count() == 1
+
+
+def test_the_page_of_a_call_asks_no_more_for_many_payments_than_for_few(agent):
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            agent.open()
+        return len(asked)
+
+    for number in range(2):
+        agent.add("room-hire", reference=f"RH{number}", amount="60")
+    agent.payer()
+    questions()  # what a process asks once
+    few = questions()
+    for number in range(2, 8):
+        agent.add("room-hire", reference=f"RH{number}", amount="60")
+
+    assert StaffBasket.objects.get().basket.lines.count() == 8
+    assert questions() == few <= 28
+
+
+def test_the_questions_of_the_page_are_asked_and_answered_for_the_caller(agent, staffed):
+    index = make_index(make_home())
+    make_page(
+        index,
+        title="Hire a room",
+        slug="hire",
+        payment_type=staffed.room,
+        confirmation="<p>Bring your booking form.</p>",
+        questions=[question("short_text", "Group"), question("date", "Day of hire")],
+    )
+
+    page = agent.open(f"{URL}payment/?type=room-hire")
+    assert "The questions are those of the page “Hire a room”." in words(page)
+    page = agent.add("room-hire", reference="RH1", amount="60")
+    assert agent.response.status_code == 422
+    names = [field["name"] for field in page.select("input[name^=question]")]
+    answers = dict(zip(names, ["Choir", "2027-03-27"], strict=True))
+    page = agent.add("room-hire", reference="RH1", amount="60", **answers)
+    assert agent.response.status_code == 302, page.select(".w-field__errors, .error-message")
+
+    page = agent.open()
+    assert "Group: Choir" in words(page)
+    assert "Day of hire: 27 March 2027" in words(page)
+    agent.payer()
+    agent.pay("telephone")
+    line = Order.objects.get().lines.get()
+    assert (line.page_title, line.confirmation) == (
+        "Hire a room",
+        "<p>Bring your booking form.</p>",
+    )
+    assert [answer["value"] for answer in line.answers] == ["Choir", "27 March 2027"]
+
+
+def test_fs046_another_site_cannot_make_an_agent_take_a_payment(agent):
+    agent.add()
+    agent.payer()
+    agent.client.handler.enforce_csrf_checks = True
+
+    agent.pay("telephone")
+
+    assert agent.response.status_code == 403
+    assert not Order.objects.exists()

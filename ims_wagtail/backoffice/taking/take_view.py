@@ -159,7 +159,7 @@ class TakeView(TakingScreen):
         return self.show(
             status=422 if form and form.errors else 200,
             form=form or self._form(),
-            choose=ChooseForm(self.types),
+            choose=ChooseForm(self.types.prefetch_related(None)),
             draft=self.draft,
             looks=looks(self.lines, judged=judged, user=user),
             total=self.draft.shopping.total,
