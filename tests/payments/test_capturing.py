@@ -127,7 +127,7 @@ def test_a_capture_that_fails_after_part_was_given_back_takes_the_rest_once(coun
     with transaction.atomic():
         post(
             kind=PostingKind.REFUND,
-            source="refund:elsewhere",
+            source="elsewhere:1",
             lines=[
                 Line(
                     fund_id=paid.fund_id,

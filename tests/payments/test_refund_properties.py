@@ -199,7 +199,7 @@ def test_in_any_order_the_book_says_what_the_provider_gave_back(council, asker, 
     run_state_machine_as_test(
         machine(council, asker, approver),
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -54,7 +54,7 @@ def add_proofs() -> None:
         "a posting that names a refund names one that exists",
         """
         SELECT p.source FROM ims_ledger_posting p
-        LEFT JOIN ims_payments_refund r ON r.id = split_part(p.source, ':', 2)::bigint
+        LEFT JOIN ims_payments_refund r ON r.id::text = split_part(p.source, ':', 2)
         WHERE p.source LIKE 'refund:%' AND r.id IS NULL
         """,
     )
