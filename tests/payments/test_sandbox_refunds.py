@@ -19,6 +19,7 @@ from ims_wagtail.payments.providers.sandbox.models import SandboxPayment, Sandbo
 from ims_wagtail.payments.services import start_payment
 from tests.payments.making import make_order, use_card
 from tests.staff.people import logged_in, make_person
+from tests.staff.screens import read
 
 
 @pytest.fixture
@@ -132,6 +133,8 @@ def test_the_console_refunds_behind_our_back(paid, client):
     assert staff.post(address, {"amount": "145.51"}).status_code == 200
     assert staff.post(address, {"amount": "one"}).status_code == 200
     assert not SandboxRefund.objects.exists()
+    assert 'name="amount"' in staff.get(address).content.decode()
+    assert read(staff.get(address)).facts["Can be refunded"] == "£145.50"
     assert staff.post(address, {"amount": "12.50"}).status_code == 302
     assert [(str(seen.amount), seen.reference) for seen in of(paid)] == [("12.50", "")]
     assert "£133.00" in staff.get(address).content.decode()

@@ -27,12 +27,12 @@ def console(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         problem = _refund(payment, request.POST.get("amount", ""))
         if not problem:
             return redirect("ims_sandbox:console", payment_id)
-    left, block = refund_facts(payment)
+    left, refused = refund_facts(payment)
     context = {
         "payment": payment,
         "taken": format_pounds(payment.taken or payment.amount),
         "left": format_pounds(left),
-        "block": block,
+        "refused": refused,
         "refunds": [
             (made.created_at, format_pounds(made.amount), made.state, made.reference)
             for made in payment.refunds.order_by("created_at", "pk")
