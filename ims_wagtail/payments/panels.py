@@ -21,7 +21,7 @@ class OrderPanel(Component):
         self.story = story
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        return {"story": self.story, "heading": True}
+        return {"story": self.story, "on_posting": True}
 
 
 def order_panel(posting: Posting, request: HttpRequest) -> OrderPanel | None:

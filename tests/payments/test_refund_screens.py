@@ -5,9 +5,12 @@ from decimal import Decimal
 import pytest
 
 from ims_wagtail.access.models import AuditEntry
+from ims_wagtail.approvals.selectors import for_subject
+from ims_wagtail.ledger.models import Posting
 from ims_wagtail.payments.checking import check_payments
 from ims_wagtail.payments.enums import RefundRoute, RefundState
 from ims_wagtail.payments.models import Refund
+from ims_wagtail.payments.refunds.deciding import subject_of
 from tests.payments.refunding import (
     approve_refund,
     ask_for,
@@ -146,7 +149,46 @@ def test_the_page_of_a_refund_tells_its_story(council, officer, asker, approver,
     page = officer.get(f"/admin/income/refunds/inspect/{refund.pk}/")
     assert read(page).facts["State"] == "Refunded"
     assert column(page, "What", 1) == ["Asked for", "Approved", "Sent", "Refunded"]
-    assert "In the book" in read(page).facts
+    assert read(page).facts["In the book"].startswith("Refund, ")
+
+
+def test_a_refund_its_approval_and_its_posting_lead_to_each_other(council, asker, approver, later):
+    attempt = make_paid(council)
+    refund = refunded(attempt, asker=asker, approver=approver)
+    later(minutes=6)
+    check_payments()
+    approval = for_subject(subject_of(refund))
+    paid = f"/admin/income/postings/inspect/{posting_of(attempt).pk}/"
+    back = Posting.objects.get(source=f"refund:{refund.pk}")
+    posted = f"/admin/income/postings/inspect/{back.pk}/"
+    clerk = logged_in(make_person(*SEES, "ims_approvals.view_approval", funds=(ALL_FUNDS,)))
+
+    page = read(clerk.get(f"/admin/income/refunds/inspect/{refund.pk}/"))
+    assert page.links["Approved"] == f"/admin/income/approvals/inspect/{approval.pk}/"
+    assert posted in page.links.values()
+    page = read(clerk.get(posted))
+    assert page.links[refund.reference] == f"/admin/income/refunds/inspect/{refund.pk}/"
+    first = lines_of(attempt)[0]
+    assert page.links[f"corrects {first.reference}"] == paid
+    page = read(clerk.get(paid))
+    order = attempt.order
+    assert page.links[f"Order {order.reference}"] == f"/admin/income/orders/inspect/{order.pk}/"
+    listed = clerk.get(page.links["Its transactions, with refunds"])
+    assert set(column(listed, "Kind")) == {"Payment", "Refund"}
+
+
+def test_without_the_right_an_approval_is_named_and_not_linked(council, officer, asker, approver):
+    refund = refunded(make_paid(council), asker=asker, approver=approver)
+    page = read(officer.get(f"/admin/income/refunds/inspect/{refund.pk}/"))
+    assert page.facts["Approval"] == "Approved"
+    assert "Approved" not in page.links
+
+
+def test_what_people_do_with_a_refund_is_told_with_their_names(council, officer, asker, approver):
+    refund = refunded(make_paid(council), asker=asker, approver=approver)
+    officer.post(f"/admin/income/refunds/check/{refund.pk}/")
+    page = officer.get(f"/admin/income/refunds/inspect/{refund.pk}/")
+    assert "Provider asked" in column(page, "What", 1)
 
 
 def test_refunds_that_need_a_person_stand_on_a_list_until_they_are_dealt_with(

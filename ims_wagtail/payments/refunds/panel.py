@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.admin.ui.components import Component
 
-from ims_wagtail.access.policy import scope_of
+from ims_wagtail.access.policy import Scope, scope_of
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import Posting
 from ims_wagtail.payments.models import Order, Refund
 from ims_wagtail.payments.posting import source_of
 from ims_wagtail.payments.transitions import MONEY_TAKEN
 
+from .posting import refund_posted_by
 from .refundable import Refundable, refundable
 
 
+#: Postings of money that may go back.
 _SHOWN = (PostingKind.PAYMENT, PostingKind.IMPORT, PostingKind.STAFF_RECEIPT, PostingKind.ERETURN)
 
 
@@ -41,21 +44,31 @@ class RefundPanel(Component):
 
 
 def refund_panel(posting: Posting, request: HttpRequest) -> RefundPanel | None:
-    """Return the panel of a payment's posting, for readers who see refunds or may ask for one."""
+    """Return the panel of a payment's posting, for readers who see refunds or may ask for one.
+
+    The posting of a refund has one too: it leads back to the refund.
+    """
+    sees = scope_of(request.user, "ims_payments.view_refund")
+    if posting.kind == PostingKind.REFUND:
+        made = _seen(refund_posted_by(posting), sees)
+        return RefundPanel(posting, made, None) if made else None
     if posting.kind not in _SHOWN:
         return None
     asks = scope_of(request.user, "ims_payments.request_refund")
-    sees = scope_of(request.user, "ims_payments.view_refund")
     found = refundable(posting=posting, within=asks) if asks else None
     if found is not None and not found.lines:
         found = None
-    refunds = []
-    if sees:
-        rows = Refund.objects.filter(posting=posting).order_by("pk")
-        if not sees.every:
-            rows = rows.filter(lines__transaction__fund_id__in=sees.fund_ids).distinct()
-        refunds = list(rows)
+    refunds = _seen(Refund.objects.filter(posting=posting), sees)
     return RefundPanel(posting, refunds, found) if refunds or found else None
+
+
+def _seen(refunds: QuerySet[Refund], scope: Scope) -> list[Refund]:
+    if not scope:
+        return []
+    rows = refunds.order_by("pk")
+    if not scope.every:
+        rows = rows.filter(lines__transaction__fund_id__in=scope.fund_ids).distinct()
+    return list(rows)
 
 
 def order_refund_panels(order: Order, request: HttpRequest) -> list[RefundPanel]:

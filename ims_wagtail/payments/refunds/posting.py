@@ -1,5 +1,6 @@
 """What a refund writes into the book. Every function runs inside the caller's transaction."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ims_wagtail.ledger.enums import PostingKind
@@ -15,6 +16,14 @@ from ims_wagtail.payments.taking_back import from_suspense, minus
 def source_of(refund: Refund) -> str:
     """Return the key under which a refund holds money and posts, once."""
     return f"refund:{refund.pk}"
+
+
+def refund_posted_by(posting: Posting) -> QuerySet[Refund]:
+    """Return the refund that a posting was made for; none when it was made for something else."""
+    kind, _colon, number = posting.source.partition(":")
+    if kind != "refund" or not number.isdecimal():
+        return Refund.objects.none()
+    return Refund.objects.filter(pk=int(number))
 
 
 def post_refund(refund: Refund) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.access.policy import scope_of
@@ -20,6 +21,15 @@ from .deciding import subject_of
 from .posting import source_of
 
 
+#: What people do with a refund, by the action the audit log keeps.
+_DONE = {
+    "check refund": gettext_lazy("Provider asked"),
+    "deal with refund": gettext_lazy("Dealt with"),
+    "give up refund": gettext_lazy("Given up"),
+    "mark refund returned": gettext_lazy("Returned by the bank"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RefundStory:
     """A refund as one reader may see it."""
@@ -31,6 +41,7 @@ class RefundStory:
     payee: RefundPayee | None
     posting: Posting | None
     happenings: list[Happening]
+    may_see_approval: bool
     may_check: bool
     may_deal: bool
     may_give_up: bool
@@ -47,6 +58,7 @@ def story_of_refund(*, refund: Refund, reader: Any) -> RefundStory:
     approval = for_subject(subject_of(refund))
     payees = scope_of(reader, "ims_payments.view_refundpayee")
     acts = scope_of(reader, "ims_payments.request_refund")
+    approvals = scope_of(reader, "ims_approvals.view_approval")
     acting = any(line.transaction.fund_id in acts for line in lines)
     return RefundStory(
         refund=refund,
@@ -60,6 +72,7 @@ def story_of_refund(*, refund: Refund, reader: Any) -> RefundStory:
         ),
         posting=Posting.objects.filter(source=source_of(refund)).first(),
         happenings=_happenings(refund, approval),
+        may_see_approval=any(line.transaction.fund_id in approvals for line in lines),
         may_check=acting
         and refund.route != RefundRoute.BANK
         and refund.state in REFUND_IN_FLIGHT
@@ -86,17 +99,26 @@ def _happenings(refund: Refund, approval: Approval | None) -> list[Happening]:
         found.append(Happening(approval.decided_at, str(what), detail))
     if refund.sent_at:
         found.append(Happening(refund.sent_at, _("Sent"), refund.provider_id))
-    entries = AuditEntry.objects.filter(
-        object_type=Refund._meta.label, object_id=str(refund.pk)
-    ).exclude(action="request refund")
+    entries = (
+        AuditEntry.objects.select_related("user")
+        .filter(object_type=Refund._meta.label, object_id=str(refund.pk))
+        .exclude(action="request refund")
+    )
     found.extend(
         Happening(
             entry.at,
-            entry.action.capitalize(),
-            ", ".join(filter(None, [entry.user_name, str(entry.before.get("problem") or "")])),
+            str(_DONE.get(entry.action, entry.action.capitalize())),
+            ", ".join(
+                filter(None, [_person(entry), str(entry.before.get("problem") or "")]),
+            ),
         )
         for entry in entries.order_by("pk")
     )
     if refund.finished_at:
         found.append(Happening(refund.finished_at, str(refund.get_state_display()), refund.problem))
     return sorted(found, key=lambda happening: happening.at)
+
+
+def _person(entry: AuditEntry) -> str:
+    """Name who did it, even when the account has been deleted since."""
+    return name_of(entry.user) or entry.user_name
