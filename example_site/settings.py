@@ -143,5 +143,10 @@ IMS = {
                 os.environ.get("IMS_SANDBOX_WEBHOOK_SECRET", "demo-secret" if DEMO else "")
             ],
         },
+        # For a second account, which people who try the demo make themselves.
+        "parking": {
+            "api_key": "demo-key" if DEMO else "",
+            "webhook_secrets": ["demo-secret" if DEMO else ""],
+        },
     },
 }
