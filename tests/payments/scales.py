@@ -17,7 +17,7 @@ from ims_wagtail.clock import accounting_date
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import Posting, Transaction
 from ims_wagtail.money import from_pence
-from ims_wagtail.payments.enums import REFUND_IN_FLIGHT, RefundState
+from ims_wagtail.payments.enums import REFUND_IN_FLIGHT, AttemptState, RefundState
 from ims_wagtail.payments.models import Attempt, Dispute, Refund
 from tests.providers.govukpay import records
 from tests.providers.govukpay.stub import Stub
@@ -98,8 +98,8 @@ class Scales:
         source = f"attempt:{attempt.pk}"
         booked = self._take(source) + self._take(f"{source}:capture_failed")
         awaited = "due for a check" if attempt.next_check_at else attempt.problem
-        if held and booked:
-            awaited = ""  # what is booked has the right amount at once
+        if (held and booked) or attempt.state == AttemptState.CAPTURE_FAILED:
+            awaited = ""  # what is booked or taken back has the right amount at once
         what = f"payment {payment.reference} ({payment.status}, ours {attempt.state})"
         return Item(what, held, booked, awaited)
 
