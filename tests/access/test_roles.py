@@ -55,6 +55,7 @@ def test_what_each_role_may_do_with_money(roles):
     finance = {"Finance officer", "Finance approver", "Income manager"}
     assert who("ims_ledger.export_transaction") == finance | {"Auditor"}
     assert who("ims_payments.check_attempt") == finance | {"Contact-centre agent"}
+    assert who("ims_payments.take_payment") == {"Cashier", "Contact-centre agent"}
     assert who("ims_funds.change_fund") == {"Income manager"}
     assert who("ims_access.view_auditentry") == {"Income manager", "Auditor"}
 

@@ -32,7 +32,7 @@ BUDGETS = {
     "/admin/income/transactions/": 20,
     "/admin/income/orders/": 15,
     "/admin/income/staff-payments/": 15,
-    "/admin/income/take-a-payment/": 16,
+    "/admin/income/take-a-payment/": 17,
     "/admin/income/refunds/": 14,
     "/admin/income/refund-batches/": 13,
     "/admin/income/refund-files/": 14,
