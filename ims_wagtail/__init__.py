@@ -11,6 +11,7 @@ INSTALLED_APPS = (
     "ims_wagtail.backoffice",
     "ims_wagtail.checkout",
     "ims_wagtail.payments",
+    "ims_wagtail.corrections",
     "ims_wagtail.approvals",
     "ims_wagtail.ledger",
     "ims_wagtail.accounts",

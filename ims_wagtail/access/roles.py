@@ -25,6 +25,7 @@ _SEE_PAYMENTS = (
     "ims_payments.view_attempt",
     "ims_payments.view_refund",
     "ims_payments.view_refundbatch",
+    "ims_corrections.view_correction",
     "ims_payments.view_comparison",
     "ims_payments.view_difference",
     "ims_payments.view_dispute",
@@ -66,6 +67,11 @@ def _change(*models: str) -> tuple[str, ...]:
     )
 
 
+_ASK_FOR_CORRECTIONS = (
+    "ims_corrections.request_journal",
+    "ims_corrections.request_transfer",
+    "ims_corrections.request_write_off",
+)
 _KEEP_STOPS = (*_change("ims_accounts.stopmessage"), "ims_accounts.change_accountholder")
 
 ROLES = (
@@ -91,6 +97,7 @@ ROLES = (
             *_FINANCE,
             *_SEE_SETUP,
             *_KEEP_STOPS,
+            *_ASK_FOR_CORRECTIONS,
             *_change("ims_funds.price"),
             "ims_funds.add_pricechange",
             "ims_payments.request_refund",
@@ -105,6 +112,9 @@ ROLES = (
             *_SEE_SETUP,
             "ims_funds.approve_pricechange",
             "ims_payments.approve_refund",
+            "ims_corrections.approve_journal",
+            "ims_corrections.approve_transfer",
+            "ims_corrections.approve_write_off",
         ),
     ),
     Role(
@@ -126,6 +136,7 @@ ROLES = (
                 "ims_funds.price",
                 "ims_approvals.approvallimit",
             ),
+            *_ASK_FOR_CORRECTIONS,
             "ims_funds.add_pricechange",
             "ims_payments.request_refund",
             *_change("ims_payments.merchantaccount"),

@@ -124,10 +124,12 @@ def check_fund_line(
     method: MethodOfPayment | None = None,
     vat_code: VatCode | None = None,
     on: date | None = None,
+    find_account: FindAccount = find_account,
 ) -> CheckedPayment:
     """Check one line of a correction, by the rules of a payment. Raises ``PaymentRefused``.
 
-    The amount may be negative. Another VAT code counts only where the fund lets staff choose.
+    The amount may be negative. Another VAT code counts only where the fund lets staff choose. Who
+    checks many lines reads their accounts at once and passes ``find_account``.
     """
     return _check(
         fund=fund,
@@ -140,6 +142,7 @@ def check_fund_line(
         vat_code=vat_code if vat_code and fund.vat_override else fund.vat_code,
         on=on or accounting_date(),
         problems=[],
+        find_account=find_account,
     )
 
 

@@ -15,3 +15,7 @@ class EmptyPosting(LedgerError):
 
 class NotAvailable(LedgerError):
     """A line holds less than was to be kept back of it: look again at what is left."""
+
+
+class Unbalanced(LedgerError):
+    """A move inside the book has to put down as much as it takes."""

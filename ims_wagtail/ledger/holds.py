@@ -16,8 +16,9 @@ from .models import Hold, Transaction
 def available(line_ids: Iterable[int]) -> dict[int, Decimal]:
     """Return what may still be refunded or moved of each line, in pounds; one query.
 
-    That is its amount less what was refunded, moved or reversed and less what is held. Told
-    without a lock, so only for showing: ``hold`` and the book decide.
+    That is its amount less what was refunded, moved or reversed and less what is held; nothing of
+    a line that itself corrects another, since its money counts there. Told without a lock, so only
+    for showing: ``hold`` and the book decide.
     """
     corrected = (
         Transaction.objects.filter(corrects=OuterRef("pk"))
@@ -37,8 +38,10 @@ def available(line_ids: Iterable[int]) -> dict[int, Decimal]:
         corrected=Coalesce(Subquery(corrected), ZERO), held=Coalesce(Subquery(held), ZERO)
     )
     return {
-        pk: max(amount + corrected - held, ZERO)
-        for pk, amount, corrected, held in lines.values_list("pk", "amount", "corrected", "held")
+        pk: max(amount + corrected - held, ZERO) if corrects is None else ZERO
+        for pk, corrects, amount, corrected, held in lines.values_list(
+            "pk", "corrects", "amount", "corrected", "held"
+        )
     }
 
 

@@ -15,10 +15,12 @@ from ims_wagtail.access import audit
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalFund
 from ims_wagtail.clock import accounting_date
+from ims_wagtail.corrections.models import Correction
 from ims_wagtail.funds.enums import AttributeOwner
 from ims_wagtail.funds.models import Attribute, Fund, FundGroup, MethodOfPayment, PaymentType
 from ims_wagtail.ledger.entries import Line, NewPosting, Payer
 from ims_wagtail.ledger.enums import PostingKind
+from ims_wagtail.ledger.holds import hold
 from ims_wagtail.ledger.models import Posting
 from ims_wagtail.ledger.services import post, post_many
 from ims_wagtail.payments.enums import (
@@ -74,6 +76,7 @@ class Department:
     posting: Posting
     audit_entry: object
     approval: Approval
+    correction: Correction
     refund: Refund
     refund_file: RefundFile
     refund_batch: RefundBatch
@@ -100,6 +103,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         user=None, action="change", obj=fund, fund=fund, after={"name": f"{word} new name"}
     )
     approval = make_approval(fund, word=word)
+    correction = make_correction(posting, word=word)
     refund = make_refund(posting, word=word)
     refund_file = make_refund_file(refund, word=word)
     refund_batch = make_refund_batch(fund, word=word)
@@ -117,6 +121,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         posting,
         entry,
         approval,
+        correction,
         refund,
         refund_file,
         refund_batch,
@@ -139,6 +144,30 @@ def make_approval(fund: Fund, *, word: str = "plain") -> Approval:
     )
     ApprovalFund.objects.create(approval=approval, fund=fund)
     return approval
+
+
+@transaction.atomic
+def make_correction(posting: Posting, *, word: str = "plain") -> Correction:
+    """A pound of a payment that waits to be moved to another account of its fund."""
+    line = posting.lines.order_by("line_number")[0]
+    correction = Correction.objects.create(
+        kind="journal",
+        amount=Decimal("1.00"),
+        reason=f"{word} correction",
+        requested_by=User.objects.get_or_create(username="asker")[0],
+    )
+    correction.takes.create(transaction=line, amount=Decimal("1.00"))
+    correction.gives.create(
+        number=1,
+        fund=line.fund,
+        account_reference=f"{word.upper()}2",
+        vat_code=line.vat_code,
+        amount=Decimal("1.00"),
+    )
+    correction.funds.set([line.fund_id])
+    hold(source=f"correction:{correction.pk}", amounts={line.pk: Decimal("1.00")})
+    correction.refresh_from_db()
+    return correction
 
 
 def make_difference(attempt: Attempt, *, word: str = "plain") -> Difference:

@@ -16,6 +16,7 @@ from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalLimit
 from ims_wagtail.backoffice.models import SetupPack
+from ims_wagtail.corrections.models import Correction
 from ims_wagtail.funds.models import (
     Attribute,
     CheckDigit,
@@ -73,6 +74,7 @@ ROW_OF = {
     Approval: "approval",
     Attempt: "attempt",
     AuditEntry: "audit_entry",
+    Correction: "correction",
     Difference: "difference",
     Dispute: "dispute",
     Fund: "fund",

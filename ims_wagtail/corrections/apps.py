@@ -1,0 +1,26 @@
+"""Money moved inside the book: journals, transfers, write-offs, and undoing them."""
+
+from django.apps import AppConfig
+
+
+class CorrectionsConfig(AppConfig):
+    name = "ims_wagtail.corrections"
+    label = "ims_corrections"
+    verbose_name = "Corrections"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say how corrections are scoped and what takes two people; add our proofs."""
+        from wagtail.permissions import register_permission_policy
+
+        from ims_wagtail.access.policy import FundScopedPolicy
+        from ims_wagtail.approvals import kinds
+
+        from .deciding import approval_kinds
+        from .models import Correction
+        from .proofs import add_proofs
+
+        register_permission_policy(Correction, FundScopedPolicy(Correction, "funds__pk"))
+        for kind in approval_kinds():
+            kinds.register(kind)
+        add_proofs()
