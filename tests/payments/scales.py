@@ -157,9 +157,13 @@ class Heard:
         """Remember that a day was compared."""
         self._days[day] = at
 
-    def note_disputes(self, disputes: list[records.Dispute]) -> None:
-        """Remember how every dispute stood when they were asked for."""
-        self._disputes = {dispute.dispute_id: dispute.status for dispute in disputes}
+    def note_disputes(self, disputes: list[records.Dispute], at: datetime) -> None:
+        """Remember how every dispute stood when they were asked for, as far as it was listed."""
+        self._disputes = {
+            dispute.dispute_id: dispute.status
+            for dispute in disputes
+            if at >= dispute.created + LAG
+        }
 
     def of_refunds(self, made_at: datetime) -> bool:
         """Return whether the day of a refund was compared after it was made."""
