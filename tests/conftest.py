@@ -8,6 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.baseline import keep_baseline, restore_baseline
 from tests.browsing import watch
@@ -20,6 +22,12 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # Playwright keeps an event loop in the thread of the tests, where Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# How fast examples come says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile(
+    "ims", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("ims")
 
 
 @pytest.fixture(scope="session")
