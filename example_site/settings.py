@@ -145,8 +145,8 @@ IMS = {
         },
         # For a second account, which people who try the demo make themselves.
         "parking": {
-            "api_key": "demo-key" if DEMO else "",
-            "webhook_secrets": ["demo-secret" if DEMO else ""],
+            "api_key": "demo-parking-key" if DEMO else "",
+            "webhook_secrets": ["demo-parking-secret" if DEMO else ""],
         },
     },
 }

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from ims_wagtail.conf import ims_settings
 from ims_wagtail.payments import gateway
 from ims_wagtail.payments.providers.contract import (
     Can,
@@ -16,8 +17,10 @@ from ims_wagtail.payments.providers.contract import (
 )
 from ims_wagtail.payments.providers.sandbox.cards import REFUND_AMOUNTS
 from ims_wagtail.payments.providers.sandbox.models import SandboxPayment, SandboxRefund
+from ims_wagtail.payments.providers.sandbox.provider import SandboxProvider
 from ims_wagtail.payments.services import start_payment
 from tests.payments.making import make_order, use_card
+from tests.payments.refunding import refund_in_console
 from tests.staff.people import logged_in, make_person
 from tests.staff.screens import read
 
@@ -124,6 +127,21 @@ def test_payments_and_refunds_are_listed_by_when_they_were_made(paid):
     ]
     assert not gateway.payments_between(account=paid.account, **before)
     assert not gateway.refunds_between(account=paid.account, **before)
+
+
+def test_a_key_lists_the_payments_of_its_own_account(paid, settings):
+    parking = {"api_key": "parking-key"}
+    known = settings.IMS["CREDENTIALS"]
+    settings.IMS = {**settings.IMS, "CREDENTIALS": {**known, "parking": parking}}
+    refund_in_console(paid, "5.00")
+    day = (timezone.now() - timedelta(hours=1), timezone.now() + timedelta(hours=1))
+
+    own = SandboxProvider(credential=ims_settings().credentials["sandbox"])
+    other = SandboxProvider(credential=ims_settings().credentials["parking"])
+
+    assert [seen.reference for seen in own.payments_between(*day)] == [paid.reference]
+    assert [str(seen.amount) for seen in own.refunds_between(*day)] == ["5.00"]
+    assert not [*other.payments_between(*day), *other.refunds_between(*day)]
 
 
 def test_the_console_refunds_behind_our_back(paid, client):

@@ -6,8 +6,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
+
+from ims_wagtail.conf import ims_settings
 
 from .cards import REFUND_BY_AMOUNT, USUAL_REFUND
 from .models import SandboxPayment, SandboxRefund
@@ -75,7 +77,9 @@ def refunds_of(*, api_key: str, payment_id: str) -> list[SandboxRefund]:
 def refunds_between(*, api_key: str, since: datetime, until: datetime) -> Iterator[SandboxRefund]:
     """Yield the refunds created in a span of time. Raises ``Denied``."""
     check_key(api_key)
-    found = SandboxRefund.objects.filter(created_at__gte=since, created_at__lt=until)
+    found = SandboxRefund.objects.filter(
+        _told_to_accounts_of(api_key, "payment__"), created_at__gte=since, created_at__lt=until
+    )
     for made in found.order_by("created_at", "pk"):
         yield _catch_up(made)
 
@@ -83,9 +87,20 @@ def refunds_between(*, api_key: str, since: datetime, until: datetime) -> Iterat
 def payments_between(*, api_key: str, since: datetime, until: datetime) -> Iterator[SandboxPayment]:
     """Yield the payments created in a span of time. Raises ``Denied``."""
     check_key(api_key)
-    found = SandboxPayment.objects.filter(created_at__gte=since, created_at__lt=until)
+    found = SandboxPayment.objects.filter(
+        _told_to_accounts_of(api_key), created_at__gte=since, created_at__lt=until
+    )
     for payment in found.order_by("created_at", "pk"):
         yield catch_up(payment)
+
+
+def _told_to_accounts_of(api_key: str, prefix: str = "") -> Q:
+    """Pick what belongs to a key, as each key of a real provider lists its own account only."""
+    picked = Q(pk__in=())
+    for code, credential in ims_settings().credentials.items():
+        if credential.api_key == api_key:
+            picked |= Q(**{f"{prefix}webhook_url__endswith": f"/webhooks/{code}/"})
+    return picked
 
 
 def refund_facts(payment: SandboxPayment) -> tuple[Decimal, str]:
