@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from ims_wagtail.access.columns import london_time
 from ims_wagtail.access.usage import in_words, usage_of
 from ims_wagtail.conf import ims_settings
+from ims_wagtail.funds.models import Fund
+from ims_wagtail.money import format_pounds
 
 from .account_form import routes_seen_by
 from .availability import closed_because
@@ -25,14 +27,38 @@ def facts_of(account: MerchantAccount, *, reader: Any) -> list[Fact]:
     """Return labels and words, in the order people read them. No secret is among them."""
     return [
         (_("Payments can be begun"), closed_because(account) or _("yes")),
+        (_("Code"), account.code),
         (_("Provider"), provider_name(account.provider)),
+        (_("Takes real money"), _yes_or_no(account.is_live)),
+        (_("One payment"), payment_limits(account)),
+        (_("Capture after checking"), _yes_or_no(account.delayed_capture)),
         (_("Credential"), credential_words(account)),
         (_("Webhook secrets"), secrets_words(account)),
         (_("Address for webhooks"), webhook_address(account)),
         (_("Last message"), last_message(account)),
         (_("Takes"), "; ".join(map(str, routes_seen_by(reader, account))) or _("nothing")),
+        (_("Card surcharges"), _posted_to(account.surcharge_fund, account.surcharge_reference)),
+        (_("Fees of lost disputes"), _posted_to(account.fee_fund, account.fee_reference)),
         (_("Used by"), in_words(usage_of(account))),
     ]
+
+
+def payment_limits(account: MerchantAccount) -> str:
+    """Say how much one payment may come to."""
+    return _("from %(least)s to %(most)s") % {
+        "least": format_pounds(account.minimum_amount),
+        "most": format_pounds(account.maximum_amount),
+    }
+
+
+def _yes_or_no(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def _posted_to(fund: Fund | None, reference: str) -> str:
+    if fund is None:
+        return _("posted to suspense")
+    return ", ".join(filter(None, [_("posted to %(fund)s") % {"fund": fund}, reference]))
 
 
 def setting_name(account: MerchantAccount) -> str:

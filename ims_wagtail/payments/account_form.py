@@ -159,9 +159,11 @@ class MerchantAccountForm(WagtailAdminModelForm):
         super().__init__(data, files, **kwargs)
         is_new = self.instance.pk is None
         self.fields["code"].help_text = _(
-            "The name of its credential in the settings, IMS['CREDENTIALS']: the key itself is "
-            "never kept here"
+            "The name under which whoever runs the site keeps its key, such as “parking”. "
+            "The key itself is never kept here."
         )
+        for name in ("minimum_amount", "maximum_amount"):
+            self.fields[name].help_text = _("In pounds")
         self.fields["code"].disabled = not is_new
         self.fields["provider"].disabled = not is_new
         own = self.instance.provider

@@ -20,7 +20,7 @@ from ims_wagtail.access.views import ScopedCreateView, ScopedEditView, ScopedIns
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
 
 from .account_facts import facts_of
-from .account_form import MerchantAccountForm, RoutesPanel, written
+from .account_form import MerchantAccountForm, RoutesPanel, routes_seen_by, written
 from .availability import closed_because, reopen
 from .models import MerchantAccount
 from .providers.registry import provider_name
@@ -31,6 +31,22 @@ class _WithRoutes:
 
     def details(self, obj: Any) -> dict[str, Any]:
         return super().details(obj) | {"routes": written(obj)}  # type: ignore[misc]
+
+    def save_instance(self) -> Any:
+        """Save it, and say at once when what is now paid through it can't be paid at all."""
+        account = super().save_instance()  # type: ignore[misc]
+        user = self.request.user  # type: ignore[attr-defined]
+        routes = [str(route) for route in routes_seen_by(user, account)]
+        if routes and (why := closed_because(account)):
+            messages.warning(
+                self.request,  # type: ignore[attr-defined]
+                gettext(
+                    "No payment can be begun through %(account)s (%(why)s), so this can’t be paid "
+                    "for the moment: %(routes)s."
+                )
+                % {"account": account.name, "why": why, "routes": "; ".join(routes)},
+            )
+        return account
 
 
 class MerchantAccountCreateView(_WithRoutes, ScopedCreateView):
@@ -139,18 +155,7 @@ class MerchantAccountViewSet(ScopedModelViewSet):
     edit_view_class = MerchantAccountEditView
     inspect_view_class = MerchantAccountView
     inspect_template_name = MerchantAccountView.template_name
-    inspect_view_fields = [
-        "name",
-        "code",
-        "is_live",
-        "minimum_amount",
-        "maximum_amount",
-        "delayed_capture",
-        "surcharge_fund",
-        "surcharge_reference",
-        "fee_fund",
-        "fee_reference",
-    ]
+    inspect_view_fields = ["name"]
 
     def get_urlpatterns(self) -> list[URLPattern]:
         again = path("try-again/<int:pk>/", self.construct_view(TryAgainView), name="try_again")

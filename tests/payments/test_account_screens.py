@@ -103,6 +103,31 @@ def test_the_page_names_the_setting_and_never_the_secret(manager, keys):
         assert "old-secret" not in manager.get(address).content.decode()
 
 
+def test_who_routes_to_an_account_without_a_key_is_told_what_cannot_be_paid(manager, keys):
+    fines = make_payment_type("parking-fine", fund=make_fund("PF"))
+    route = {"payment_type": fines.pk, "channel": "online"}
+
+    made = manager.post(f"{ACCOUNTS}new/", form(route, code="fourth"), follow=True)
+    warning = (
+        "No payment can be begun through GOV.UK Pay, rooms (It has no key in the settings), so "
+        "this can’t be paid for the moment: Parking fine, Online."
+    )
+    assert any(warning in str(message) for message in made.context["messages"])
+
+    keyed = manager.post(f"{ACCOUNTS}new/", form(route, take_over="on"), follow=True)
+    assert not any("No payment" in str(message) for message in keyed.context["messages"])
+
+
+def test_the_page_writes_amounts_and_answers_as_people_do(manager, keys):
+    account = make_merchant_account("first")
+    account.minimum_amount, account.maximum_amount = "0.30", "5000"
+    account.save()
+    told = page(manager, f"{ACCOUNTS}inspect/{account.pk}/")
+    assert "One payment from £0.30 to £5,000.00" in told
+    assert "Takes real money no" in told
+    assert "Card surcharges posted to suspense" in told
+
+
 def test_the_page_says_which_secret_signed_the_last_message(manager, keys):
     account = make_merchant_account("second")
     for number in (2, 1):
