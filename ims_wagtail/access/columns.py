@@ -1,6 +1,6 @@
 """Columns of staff lists."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -69,6 +69,14 @@ class ReferenceColumn(TitleColumn):
 
     def __init__(self, name: str, **options: Any) -> None:
         super().__init__(name, link_classname="ims-reference", **options)
+
+
+class DayColumn(Column):
+    """A day, written out: “yesterday” is not what stands in the bank's or the provider's list."""
+
+    def get_value(self, instance: Any) -> str:
+        day: date | None = super().get_value(instance)
+        return date_format(day, "j M Y") if day else ""
 
 
 class TimeColumn(Column):

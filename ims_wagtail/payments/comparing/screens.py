@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
-from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
+from ims_wagtail.access.columns import DayColumn, MoneyColumn, ReferenceColumn, TimeColumn
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
+from ims_wagtail.approvals.authority import name_of
 from ims_wagtail.payments.models import Comparison, Difference
 
 from .filters import DifferenceFilterSet
@@ -110,7 +111,7 @@ class DifferenceViewSet(ScopedModelViewSet):
     ordering = "-comparison__day"
     select_related = ("account", "comparison", "owner")
     list_display = [
-        DateColumn("comparison.day", label=_("Day"), sort_key="comparison__day"),
+        DayColumn("comparison.day", label=_("Day"), sort_key="comparison__day"),
         ReferenceColumn(
             "provider_id",
             label=_("Provider's number"),
@@ -121,7 +122,11 @@ class DifferenceViewSet(ScopedModelViewSet):
         Column("reference", label=_("Our reference")),
         MoneyColumn("their_amount", label=_("Theirs"), sort_key="their_amount"),
         MoneyColumn("our_amount", label=_("Ours"), sort_key="our_amount"),
-        Column("owner", label=_("Looked after by")),
+        Column(
+            "owner",
+            label=_("Looked after by"),
+            accessor=lambda difference: name_of(difference.owner),
+        ),
         TimeColumn("closed_at", label=_("Closed")),
     ]
 
@@ -147,7 +152,7 @@ class ComparisonViewSet(ScopedModelViewSet):
     ordering = "-day"
     select_related = ("account",)
     list_display = [
-        DateColumn("day", label=_("Day"), sort_key="day"),
+        DayColumn("day", label=_("Day"), sort_key="day"),
         Column("account", label=_("Merchant account")),
         Column("their_count", label=_("Theirs")),
         MoneyColumn("their_total", label=_("Their total")),

@@ -88,4 +88,4 @@ class Difference(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.provider_id}"
+        return f"{self.get_kind_display()}, {self.provider_id}"
