@@ -1,8 +1,7 @@
 // Adds both sides up while amounts are typed. The form works without this file: its button
 // "Update and check" brings the page back with the same sums.
 
-const box = document.querySelector("[data-ims-balance]");
-const form = box?.closest("form");
+const form = document.querySelector("[data-ims-balance]")?.closest("form");
 
 function pence(typed) {
   const plain = typed.replace(/[£,\s]/g, "");
@@ -23,10 +22,11 @@ function sum(side) {
 }
 
 function show(name, amount) {
-  const place = box.querySelector(`[data-ims-total="${name}"]`);
   const words = pounds(amount);
-  // Only what changed is spoken.
-  if (place.textContent !== words) place.textContent = words;
+  for (const place of form.querySelectorAll(`[data-ims-total="${name}"]`)) {
+    // Only what changed is spoken.
+    if (place.textContent !== words) place.textContent = words;
+  }
 }
 
 function update() {
