@@ -51,7 +51,7 @@ def test_twenty_threads_refund_one_line_no_further_than_it_goes(fund, method):
         back = line(fund, method, "-3.00", corrects_id=original.pk)
         try:
             with transaction.atomic():
-                post(kind=PostingKind.REFUND, source=f"refund:{number}", lines=[back])
+                post(kind=PostingKind.REFUND, source=f"till:1:refund:{number}", lines=[back])
         except IntegrityError:
             return False
         return True
