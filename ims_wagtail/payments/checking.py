@@ -54,6 +54,9 @@ def check_payments() -> CheckSummary:
     that dies gives its payments back by itself. One that breaks stops no other.
     """
     summary = CheckSummary()
+    # First, because they are few: payments that pile up must not keep refunds from going out.
+    prepare_open_batches()
+    summary.refunds = settle_due_refunds()
     while claimed := _claim():
         for attempt_id in claimed:
             summary.checked += 1
@@ -63,8 +66,6 @@ def check_payments() -> CheckSummary:
                 summary.broken += 1
                 logger.error("attempt %s: check failed: %s", attempt_id, type(error).__name__)
     summary.messages = handle_waiting()
-    prepare_open_batches()
-    summary.refunds = settle_due_refunds()
     return summary
 
 
