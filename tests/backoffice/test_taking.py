@@ -342,6 +342,19 @@ def test_what_is_missing_to_take_cards_by_telephone_is_said(lacking, agent, staf
     assert not Order.objects.exists()
 
 
+def test_what_cannot_be_taken_by_telephone_is_named(agent, staffed):
+    other = make_payment_type("ice-rink", fund=make_fund("IR"))
+    staffed.account.routes.filter(channel=Channel.TELEPHONE).update(payment_type=other)
+    agent.add()
+    agent.payer()
+
+    told = words(agent.pay("telephone"))
+
+    assert agent.response.status_code == 422
+    assert "This can’t be taken by telephone: Council tax. Remove it, or send a link." in told
+    assert not Order.objects.exists()
+
+
 def test_an_office_is_one_of_the_agents_own(agent, staffed):
     elsewhere = make_office("EL", name="Elsewhere")
     agent.add()

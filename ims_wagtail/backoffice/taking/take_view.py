@@ -75,8 +75,9 @@ class TakeView(TakingScreen):
         stops = [str(words) for words in missing_for_telephone(user)]
         if self.draft.office is None and not stops:
             stops.append(_("Say for which office it is taken."))
-        if without_account(self.lines, channel=Channel.TELEPHONE):
-            stops.append(_("Not all of it can be taken by telephone."))
+        if closed := without_account(self.lines, channel=Channel.TELEPHONE):
+            words = _("This can’t be taken by telephone: %(names)s. Remove it, or send a link.")
+            stops.append(words % {"names": _names(closed)})
         form, refusal = self._agreed(judged, stops)
         if refusal is not None:
             return refusal
@@ -92,8 +93,9 @@ class TakeView(TakingScreen):
         stops = []
         if self.draft.basket is None or not self.draft.basket.email:
             stops.append(_("There is no e-mail address to send a link to."))
-        if without_account(self.lines, channel=Channel.ONLINE):
-            stops.append(_("Not all of it can be paid online at the moment."))
+        if closed := without_account(self.lines, channel=Channel.ONLINE):
+            words = _("This can’t be paid online at the moment: %(names)s. Remove it.")
+            stops.append(words % {"names": _names(closed)})
         form, refusal = self._agreed(judged, stops)
         if refusal is not None:
             return refusal
@@ -166,6 +168,11 @@ class TakeView(TakingScreen):
             again=self.again,
             missing=missing_for_telephone(user),
         )
+
+
+def _names(lines: Sequence[BasketLine]) -> str:
+    """Name what is paid for by these lines, each thing once."""
+    return ", ".join(dict.fromkeys(line.payment_type.name for line in lines))
 
 
 def _sent(orders: Sequence[Order]) -> str:

@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import Column
 from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
 from ims_wagtail.access.filters import LondonDateRangeFilter, ReferenceFilter, StaffFilterSet
 from ims_wagtail.access.viewsets import ScopedModelViewSet
+from ims_wagtail.approvals.authority import name_of
 from ims_wagtail.payments.enums import Channel, OrderState
 from ims_wagtail.payments.models import Attempt, Order
 from ims_wagtail.payments.viewsets import OrderIndexView
@@ -93,7 +94,7 @@ class StaffPaymentViewSet(ScopedModelViewSet):
                 _("By telephone") if order.channel == Channel.TELEPHONE else _("By link")
             ),
         ),
-        Column("taken_by", label=_("Taken by")),
+        Column("taken_by", label=_("Taken by"), accessor=lambda order: name_of(order.taken_by)),
         Column("office", label=_("Office")),
         Column(
             "status",
