@@ -6,6 +6,8 @@ which takes the posting back. An abandoned attempt never opens again, because it
 another by now: when it turns up unpaid it is cancelled.
 """
 
+from ims_wagtail.money import format_pounds
+
 from .enums import AttemptState
 from .models import Attempt
 from .providers.contract import Observation, ProviderState
@@ -62,7 +64,7 @@ def differences(*, attempt: Attempt, seen: Observation) -> str:
     if seen.currency != CURRENCY:
         wrong.append(f"currency {seen.currency[:3]} instead of {CURRENCY}")
     if seen.amount != attempt.amount:
-        wrong.append(f"{seen.amount} instead of {attempt.amount}")
+        wrong.append(f"{format_pounds(seen.amount)} instead of {format_pounds(attempt.amount)}")
     return ", ".join(wrong)
 
 

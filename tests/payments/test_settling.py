@@ -185,7 +185,7 @@ def test_fs052_another_amount_than_asked_for_goes_to_suspense(council):
     assert settled.order.state == OrderState.UNPAID
     assert posted(attempt.order) == []
     assert in_suspense(council) == [(attempt.reference, Decimal("146.50"))]
-    assert "146.50 instead of 145.50" in Transaction.objects.get().narrative
+    assert "£146.50 instead of £145.50" in Transaction.objects.get().narrative
     assert attempts_needing_attention().get().pk == attempt.pk
     assert not Message.objects.exists()
     with pytest.raises(PaymentUnknown):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ims_wagtail.ledger.exceptions import LedgerError
 from ims_wagtail.ledger.holds import release
+from ims_wagtail.money import format_pounds
 from ims_wagtail.payments.enums import RefundRoute, RefundState
 from ims_wagtail.payments.models import Refund
 from ims_wagtail.payments.providers.contract import RefundObservation, RefundStatus
@@ -109,7 +110,10 @@ def _apply(refund: Refund, seen: RefundObservation) -> None:
         after = RefundState.RETURNED
     refund.provider_id = refund.provider_id or seen.refund_id
     if seen.amount != refund.amount:
-        refund.problem = f"The provider gave back {seen.amount} instead of {refund.amount}"
+        refund.problem = (
+            f"The provider gave back {format_pounds(seen.amount)} "
+            f"instead of {format_pounds(refund.amount)}"
+        )
     elif after != before and is_allowed(before, after):
         refund.problem = ""
         _enter(refund, after)
