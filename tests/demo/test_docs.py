@@ -108,7 +108,7 @@ def test_manual_says_what_each_role_may_do():
     rows = [row[0] for row in table(text, "Permission")]
     for permission in {permission for role in ROLES for permission in role.permissions}:
         app, codename = permission.split(".")
-        verb, model = codename.split("_")
+        verb, model = codename.split("_", 1)
         assert any(
             f"`{permission}`" in row or (f"`{app}.view_{model}`" in row and f"`{verb}`" in row)
             for row in rows
