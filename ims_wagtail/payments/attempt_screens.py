@@ -191,7 +191,6 @@ class WaitingViewSet(AttemptViewSet):
         _RECEIPT,
         TimeColumn("created_at", label=_("Started"), sort_key="created_at"),
         Column("age", label=_("Age"), accessor=age),
-        Column("get_state_display", label=_("State")),
         Column("waits_for", label=_("Waits for"), accessor=waits_for),
         Column("checks", label=_("Checks so far"), sort_key="checks"),
         TimeColumn("next_check_at", label=_("Next check"), sort_key="next_check_at"),
