@@ -70,15 +70,15 @@ def test_the_file_holds_the_same_and_has_a_permission_of_its_own(council):
     reader = make_person(VIEW, funds=(ALL_FUNDS,))
     assert logged_in(reader).get(f"{REVIEW}?export=csv").status_code == 302
 
-    taker = make_person(VIEW, EXPORT, funds=(ALL_FUNDS,), name="taker")
-    answer = logged_in(taker).get(f"{REVIEW}?export=csv")
+    exporter = make_person(VIEW, EXPORT, funds=(ALL_FUNDS,), name="exporter")
+    answer = logged_in(exporter).get(f"{REVIEW}?export=csv")
 
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["User name"], row["May"], row["Funds"]) for row in rows] == [
         ("'=colin", "Change funds", "All funds")
     ]
-    assert AuditEntry.objects.filter(user_name="taker", action="export").exists()
+    assert AuditEntry.objects.filter(user_name="exporter", action="export").exists()
 
 
 def test_both_halves_in_one_fund_are_a_conflict_through_whichever_groups(council):

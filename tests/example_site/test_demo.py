@@ -105,15 +105,12 @@ def test_demo_serves_pages_stops_without_a_trace_and_starts_again_with_its_data(
     assert demo.processes() == []
 
     key = (demo.data / "secret_key").read_text()
-    began = time.monotonic()
     again = demo.open()
-    took = time.monotonic() - began
     again.terminate()
     assert again.wait(PATIENCE) == 0
     assert demo.processes() == []
     assert (demo.data / "secret_key").read_text() == key
     assert "Preparing the database" not in demo.said
-    assert took < 20, f"starting again took {took:.1f} s (the aim on an idle machine is 10)"
 
 
 def test_demo_recovers_from_being_killed_and_from_a_child_that_dies(demo):

@@ -90,9 +90,10 @@ def test_an_accepted_pattern_answers_at_once_on_the_longest_text(pattern, text):
     matcher = re.compile(pattern, re.ASCII | re.IGNORECASE)
     for beginning in (text, "a" * _LONGEST, "b" * _LONGEST, "1" * _LONGEST, "ab" * _LONGEST):
         reference = beginning[: _LONGEST - 1] + "!"
-        started = time.perf_counter()
+        # Processor time, and far more than it takes: one that runs away never comes back at all.
+        started = time.process_time()
         matcher.fullmatch(reference)
-        assert time.perf_counter() - started < 0.5
+        assert time.process_time() - started < 5
 
 
 def test_the_longest_text_is_the_one_that_is_tried_against():

@@ -200,6 +200,8 @@ def test_lists_do_show_the_own_fund(walker, council):
     # An order is told by its number; everything else names its fund or its own word.
     words = {Order: council.alpha.order.reference.lower()}
     words[Attempt] = words[Order]
+    # A file for the bank by who made it; the people who are paid stand on its own page.
+    words[RefundFile] = "maker"
 
     for address in without_key:
         if address.model in SCOPED and address.name.endswith((":index", ":index_results")):
