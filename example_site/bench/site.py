@@ -18,6 +18,8 @@ from .bare import CREATE_TABLE
 
 
 DATABASE = "ims_bench"
+#: What the pretend provider signs with while the site is measured.
+WEBHOOK_SECRET = "bench-only"  # noqa: S105
 _MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 
 
@@ -95,6 +97,7 @@ def _environment(url: str, address: str) -> dict[str, str]:
         "DJANGO_SECRET_KEY": "bench-only",
         "IMS_BASE_URL": address,
         "IMS_DEMO": "1",
+        "IMS_SANDBOX_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "PYTHONPATH": str(_MANAGE.parent.parent),
     }
 

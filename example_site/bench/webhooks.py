@@ -11,9 +11,10 @@ from itertools import cycle, islice
 from statistics import median, quantiles
 from urllib.parse import urlsplit
 
-from ims_wagtail.conf import ims_settings
 from ims_wagtail.payments.providers.sandbox.provider import SIGNATURE_HEADER
 from ims_wagtail.payments.providers.signatures import sign
+
+from .site import WEBHOOK_SECRET
 
 
 #: Messages a second.
@@ -42,9 +43,8 @@ def message(connection: HTTPConnection, provider_id: str, reference: str) -> int
             "event": "card_payment_captured",
         }
     ).encode()
-    secret = ims_settings().credentials["sandbox"].webhook_secrets[0]
     headers = {
-        SIGNATURE_HEADER: sign(secret=secret, body=body),
+        SIGNATURE_HEADER: sign(secret=WEBHOOK_SECRET, body=body),
         "Content-Type": "application/json",
     }
     connection.request("POST", _PATH, body, headers)
