@@ -187,6 +187,18 @@ def test_a_payment_of_the_next_day_is_neither_counted_nor_missed(council, listed
     assert not open_ones()
 
 
+def test_what_a_provider_tells_late_is_kept_when_the_day_is_compared_again(council, listed):
+    attempt = paid(council)
+    listed(
+        lambda payments: [replace(payments[0], fee=Decimal("0.31"), settled_on=accounting_date())]
+    )
+    for _time in range(2):
+        compare(council)
+    attempt.refresh_from_db()
+    assert (attempt.fee, attempt.settled_on) == (Decimal("0.31"), accounting_date())
+    assert not open_ones()
+
+
 def test_a_refund_made_in_the_provider_s_console_is_found_and_posted(council):
     attempt = make_paid(council, "10.00")
     payment = SandboxPayment.objects.get(reference=attempt.reference)
@@ -248,6 +260,13 @@ def test_comparing_takes_as_many_queries_for_many_payments_as_for_few(council, l
     for _number in range(8):
         paid(council)
     assert queries() == few
+
+
+def test_the_command_also_looks_again_at_the_day_a_week_before(council, listed):
+    call_command("ims_compare_payments")
+    days = set(Comparison.objects.values_list("day", flat=True))
+    yesterday = accounting_date() - timedelta(days=1)
+    assert days == {yesterday, yesterday - timedelta(days=7)}
 
 
 def test_the_command_compares_yesterday_and_says_who_did_not_answer(

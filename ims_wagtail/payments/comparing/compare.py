@@ -27,6 +27,7 @@ from .sides import Side
 #: Clocks differ, and a payment is created a little after its attempt: so much more is listed on
 #: either side of a day to find the other half of what lies at its edge.
 EDGE = timedelta(hours=1)
+_LATE_FACTS = ("fee", "captured_on", "settled_on")
 
 
 def compare_day(*, account: MerchantAccount, day: date) -> Comparison:
@@ -43,6 +44,7 @@ def compare_day(*, account: MerchantAccount, day: date) -> Comparison:
         )
     }
     _settle_what_differs(account, theirs.values())
+    _note_facts(account, theirs)
     found, our_side, their_side = _payments(account, theirs, since, until)
     if gateway.can(account, Can.REFUND):
         refunds, ours_back, theirs_back = compare_refunds(
@@ -80,6 +82,23 @@ def _settle_what_differs(account: MerchantAccount, theirs: Iterable[Observation]
         attempt = ours.get(seen.provider_id)
         if attempt is not None and _difference(attempt, seen):
             settle(attempt_id=attempt.pk, source=EventSource.SCHEDULE)
+
+
+def _note_facts(account: MerchantAccount, theirs: dict[str, Observation]) -> None:
+    """Keep what providers tell only days later: fees, and when money was taken and paid out."""
+    changed = []
+    for provider_id, attempt in _ours(account, theirs.values()).items():
+        new = {
+            name: told
+            for name in _LATE_FACTS
+            if getattr(attempt, name) is None
+            and (told := getattr(theirs[provider_id], name)) is not None
+        }
+        for name, told in new.items():
+            setattr(attempt, name, told)
+        if new:
+            changed.append(attempt)
+    Attempt.objects.bulk_update(changed, _LATE_FACTS)
 
 
 def _payments(
