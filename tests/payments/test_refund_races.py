@@ -12,6 +12,7 @@ from ims_wagtail.approvals.services import approve
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import Posting
 from ims_wagtail.notifications.models import Message
+from ims_wagtail.payments import gateway
 from ims_wagtail.payments.enums import RefundRoute, RefundState
 from ims_wagtail.payments.models import Refund
 from ims_wagtail.payments.providers.sandbox.models import SandboxRefund
@@ -146,3 +147,23 @@ def test_twenty_approvals_of_one_refund_at_once_are_one(council, asker, approver
 
     assert len([decision for decision in at_once(decide) if decision]) == 1
     assert Refund.objects.get().state == RefundState.APPROVED
+
+
+def test_who_sees_a_refund_already_made_by_another_sender_does_not_call_it_failed(
+    council, asker, approver, monkeypatch
+):
+    refund = approve_refund(ask_for(make_paid(council), by=asker), by=approver)
+    read = gateway.read
+
+    def while_another_sends(*, attempt):
+        monkeypatch.setattr(gateway, "read", read)
+        send_refund(refund_id=refund.pk)
+        return read(attempt=attempt)
+
+    monkeypatch.setattr(gateway, "read", while_another_sends)
+    send_refund(refund_id=refund.pk)
+    after = Refund.objects.get(pk=refund.pk)
+    assert after.state in (RefundState.SUBMITTED, RefundState.SUCCEEDED)
+    assert after.problem == ""
+    assert SandboxRefund.objects.count() == 1
+    assert not breaches()

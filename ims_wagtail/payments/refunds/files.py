@@ -115,7 +115,11 @@ def mark_returned(*, refund_id: int, by: Any, why: str) -> Refund:
         raise RefundRefused(_("Only what was sent to a bank account can come back from there."))
     before = refund.state
     if before == RefundState.SUBMITTED:
-        after = fail(refund_id=refund_id, problem=f"Returned by the bank: {words}")
+        after = fail(
+            refund_id=refund_id,
+            problem=f"Returned by the bank: {words}",
+            known_as=RefundState.SUBMITTED,
+        )
     else:
         after = return_to_us(refund_id=refund_id, problem=f"Returned by the bank: {words}")
     audit.record(

@@ -54,11 +54,15 @@ def succeed(*, refund_id: int) -> Refund:
     return refund
 
 
-def fail(*, refund_id: int, problem: str) -> Refund:
-    """Give up a refund of which it is certain that it was not made; its money is free again."""
+def fail(*, refund_id: int, problem: str, known_as: RefundState) -> Refund:
+    """Give up a refund of which it is certain that it was not made; its money is free again.
+
+    ``known_as`` is the state it had when that was learnt. A refund that somebody else has taken
+    further meanwhile is left alone: what was learnt is about another moment.
+    """
     with transaction.atomic():
         refund = _lock(refund_id)
-        if is_allowed(RefundState(refund.state), RefundState.FAILED):
+        if refund.state == known_as and is_allowed(known_as, RefundState.FAILED):
             _enter(refund, RefundState.FAILED)
             refund.problem = problem[:200]
             _save(refund)

@@ -57,12 +57,16 @@ def send_refund(*, refund_id: int) -> Refund:
         except (Unreachable, Unsupported):
             return look_again_later(refund_id=refund_id, problem=NOT_REACHED)
         except NotFound:
-            return fail(refund_id=refund_id, problem="The provider does not know this payment")
+            return fail(
+                refund_id=refund_id,
+                problem="The provider does not know this payment",
+                known_as=RefundState.APPROVED,
+            )
         if left != _left_by_us(attempt):
             find_external(attempt=attempt)
         problem = _problem(refund, seen, left)
         if problem:
-            return fail(refund_id=refund_id, problem=problem)
+            return fail(refund_id=refund_id, problem=problem, known_as=RefundState.APPROVED)
         if _claim(refund, attempt, before, left):
             return _send(refund, attempt, left)
     return look_again_later(refund_id=refund_id)
@@ -80,9 +84,17 @@ def _send(refund: Refund, attempt: Attempt, left: Decimal) -> Refund:
     try:
         seen = gateway.refund(account=refund.account, request=request)
     except Refused as error:
-        return fail(refund_id=refund.pk, problem=f"Refused by the provider: {error.code}")
+        return fail(
+            refund_id=refund.pk,
+            problem=f"Refused by the provider: {error.code}",
+            known_as=RefundState.SENDING,
+        )
     except Unsupported:
-        return fail(refund_id=refund.pk, problem="This provider can't refund")
+        return fail(
+            refund_id=refund.pk,
+            problem="This provider can't refund",
+            known_as=RefundState.SENDING,
+        )
     except OutcomeUnknown:
         return leave_unknown(refund_id=refund.pk)
     return record(refund_id=refund.pk, seen=seen)

@@ -115,7 +115,11 @@ def _resolve(refund: Refund, attempt: Attempt) -> Refund:
     if ours is not None:
         refund = record(refund_id=refund.pk, seen=ours)
     elif _never_made(refund, payment):
-        refund = fail(refund_id=refund.pk, problem="The provider never received it: ask again")
+        refund = fail(
+            refund_id=refund.pk,
+            problem="The provider never received it: ask again",
+            known_as=RefundState.UNKNOWN,
+        )
     else:
         refund = look_again_later(refund_id=refund.pk, problem=_overdue(refund))
     note_refunds(attempt=attempt, seen=listed)
