@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 _BATCH = 10
 #: A provider may keep its newest refunds out of its lists for so long.
 _LISTED_AFTER = timedelta(minutes=30)
-#: Where a provider doesn't say what is left of a payment, its list has to be older to be proof.
+#: Where what is left of a payment proves nothing, the list has to be older to be proof.
 _LISTED_FOR_SURE = timedelta(days=1)
 NOT_FINISHED = "Not finished after a day; the provider has to be asked"
 
@@ -156,18 +156,18 @@ def _recognise(refund: Refund, listed: list[RefundObservation]) -> RefundObserva
 
 
 def _never_made(refund: Refund, payment: Observation | None) -> bool:
-    """Return whether it is certain that a refund which is not listed was never made."""
+    """Return whether it is certain that a refund which is not listed was never made.
+
+    What is left of the payment proves it soon, as long as nothing else was taken from it. A dispute
+    takes the rest at once; after a day the list alone is proof.
+    """
     age = timezone.now() - (refund.sent_at or refund.requested_at)
     untouched = (
         payment is not None
         and payment.refundable is not None
         and payment.refundable == refund.available_before
     )
-    return age >= _LISTED_AFTER if untouched else _says_nothing(payment) and age >= _LISTED_FOR_SURE
-
-
-def _says_nothing(payment: Observation | None) -> bool:
-    return payment is not None and payment.refundable is None
+    return age >= (_LISTED_AFTER if untouched else _LISTED_FOR_SURE)
 
 
 def _overdue(refund: Refund) -> str:

@@ -1,5 +1,6 @@
 """Refunds that go wrong: the failure scenarios by their ids."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from ims_wagtail.approvals.services import approve, reject
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import Posting
 from ims_wagtail.notifications.models import Message
+from ims_wagtail.payments import gateway
 from ims_wagtail.payments.checking import check_payments
 from ims_wagtail.payments.enums import RefundRoute, RefundState
 from ims_wagtail.payments.models import Dispute, Refund
@@ -119,6 +121,27 @@ def test_fs078_a_refund_that_never_arrived_is_not_taken_for_failed_too_early(
     assert (refund.state, held()) == (RefundState.FAILED, Decimal("0.00"))
     assert "never received" in refund.problem
     assert net(attempt) == [Decimal("100.00"), Decimal("45.50")]
+    assert not breaches()
+
+
+def test_fs078_one_that_never_arrived_is_given_up_even_when_a_dispute_took_the_rest(
+    council, asker, approver, later, monkeypatch
+):
+    """What is left then proves nothing, and the list alone has to be a day old."""
+    attempt = make_paid(council)
+    refund = refunded(attempt, "6.63", asker=asker, approver=approver)
+    read = gateway.read
+    monkeypatch.setattr(
+        gateway, "read", lambda **asked: replace(read(**asked), refundable=Decimal("0.00"))
+    )
+    later(hours=23)
+    check_payments()
+    refund.refresh_from_db()
+    assert (refund.state, held()) == (RefundState.UNKNOWN, Decimal("6.63"))
+    later(hours=25)
+    check_payments()
+    refund.refresh_from_db()
+    assert (refund.state, held()) == (RefundState.FAILED, Decimal("0.00"))
     assert not breaches()
 
 
