@@ -85,7 +85,7 @@ def new_page(browser) -> Iterator[Callable]:
             **options,
         }
         context = browser.new_context(**settings)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         watch(page, problems)
