@@ -10,6 +10,7 @@ from django.utils import timezone
 from .cancelling import cancel_payment
 from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
 from .events import handle_waiting
+from .links import is_taken_back
 from .models import Attempt
 from .providers.contract import ProviderState
 from .refunds.preparing import prepare_open_batches
@@ -100,8 +101,15 @@ def _check(attempt_id: int, summary: CheckSummary) -> None:
 
 
 def _is_wanted(attempt: Attempt) -> bool:
-    """Return whether the payer may still pay by this attempt: not when another has done it."""
-    return attempt.state != AttemptState.ABANDONED and attempt.order.state == OrderState.UNPAID
+    """Return whether the payer may still pay by this attempt.
+
+    Not when another has done it, nor when the link it was begun by was taken back meanwhile.
+    """
+    return (
+        attempt.state != AttemptState.ABANDONED
+        and attempt.order.state == OrderState.UNPAID
+        and not is_taken_back(attempt.order)
+    )
 
 
 def _look_again_later(attempt: Attempt) -> None:

@@ -75,8 +75,9 @@ def send_link(*, order: Order) -> PaymentLink:
 def cancel_link(*, order: Order) -> Order:
     """Take an order's link back for good, and cancel a payment that was begun by it.
 
-    Returns the order as it then stands: its payer may have paid at the same moment. Raises
-    ``AlreadyPaid`` when that is so already. Must not be called inside a transaction.
+    One that is being created at this moment is cancelled by who creates it. Returns the order as
+    it then stands: its payer may have paid at the same moment. Raises ``AlreadyPaid`` when that is
+    so already. Must not be called inside a transaction.
     """
     with transaction.atomic():
         order = _locked(order)
@@ -87,6 +88,11 @@ def cancel_link(*, order: Order) -> Order:
         )
     attempt = unfinished_attempt(order)
     return cancel_payment(attempt=attempt).order if attempt else order
+
+
+def is_taken_back(order: Order) -> bool:
+    """Return whether an order's link has been cancelled by now, whatever was read of it before."""
+    return PaymentLink.objects.filter(order=order, cancelled_at__isnull=False).exists()
 
 
 def _locked(order: Order) -> Order:

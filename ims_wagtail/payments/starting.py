@@ -26,7 +26,7 @@ from .exceptions import (
     PaymentUnknown,
     ProviderUnavailable,
 )
-from .links import link_of
+from .links import is_taken_back, link_of
 from .models import Attempt, Order, OrderLine, ProviderEvent
 from .providers.contract import Can, CreateRequest, ProviderError, Refused
 from .schedule import AGES
@@ -156,6 +156,11 @@ def _create(attempt: Attempt, request: CreateRequest) -> PaymentStart:
             raise PaymentUnknown(attempt.reference)
     attempt.state = AttemptState.OPEN
     attempt.provider_id = created.provider_id
+    if is_taken_back(attempt.order):
+        # Cancelled while it was on its way: whoever did that knew of no payment to cancel. Read
+        # after the PSP reference was committed, so that one of the two always sees the other.
+        cancel_payment(attempt=attempt)
+        raise LinkClosed(attempt.reference)
     return PaymentStart(attempt=attempt, next_url=created.next_url)
 
 

@@ -9,13 +9,18 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from ims_wagtail.notifications.models import Message
-from ims_wagtail.payments.enums import AttemptState, OrderState
+from ims_wagtail.payments.checking import check_payments
+from ims_wagtail.payments.enums import AttemptState
 from ims_wagtail.payments.models import PaymentLink
+from ims_wagtail.payments.providers.contract import OutcomeUnknown
+from ims_wagtail.payments.providers.sandbox.models import SandboxPayment
+from ims_wagtail.payments.providers.sandbox.provider import SandboxProvider
 from ims_wagtail.payments.services import (
     AlreadyPaid,
     LinkClosed,
     NoAddress,
     PaymentError,
+    PaymentUnknown,
     cancel_link,
     send_link,
     settle,
@@ -77,6 +82,48 @@ def test_the_database_refuses_a_link_that_was_never_open(council):
         PaymentLink.objects.create(order=make_order(council), sent_at=now, expires_at=now)
 
 
+def test_a_link_cancelled_while_its_payment_is_created_leaves_none_that_can_be_paid(
+    council, monkeypatch
+):
+    order = make_order(council)
+    send_link(order=order)
+    create = SandboxProvider.create
+
+    def create_while_it_is_cancelled(self, request):
+        created = create(self, request)
+        cancel_link(order=order)
+        return created
+
+    monkeypatch.setattr(SandboxProvider, "create", create_while_it_is_cancelled)
+    with pytest.raises(LinkClosed):
+        start_payment(order=order)
+
+    assert SandboxPayment.objects.get().state == "withdrawn"
+    assert order.attempts.get().state == AttemptState.CANCELLED_BY_US
+
+
+def test_a_payment_of_a_cancelled_link_whose_creator_died_is_cancelled_by_the_schedule(
+    council, monkeypatch, later
+):
+    order = make_order(council)
+    send_link(order=order)
+    create = SandboxProvider.create
+
+    def create_and_die(self, request):
+        create(self, request)
+        raise OutcomeUnknown
+
+    monkeypatch.setattr(SandboxProvider, "create", create_and_die)
+    with pytest.raises(PaymentUnknown):
+        start_payment(order=order)
+    PaymentLink.objects.filter(order=order).update(cancelled_at=timezone.now())
+    later(minutes=3)
+    check_payments()
+
+    assert SandboxPayment.objects.get().state == "withdrawn"
+    assert order.attempts.get().state == AttemptState.CANCELLED_BY_US
+
+
 def test_of_payers_who_come_while_a_link_is_cancelled_none_pays_unnoticed(council):
     order = make_order(council)
     send_link(order=order)
@@ -102,8 +149,7 @@ def test_of_payers_who_come_while_a_link_is_cancelled_none_pays_unnoticed(counci
     attempts = list(order.attempts.all())
     assert len(attempts) <= 1
     for attempt in attempts:
-        # Begun just before, it is cancelled; or money that comes by it is still ours to see.
-        if settle(attempt_id=attempt.pk, source="schedule").state == AttemptState.OPEN:
-            use_card(attempt)
-            assert settle(attempt_id=attempt.pk, source="schedule").order.state == OrderState.PAID
+        assert (
+            settle(attempt_id=attempt.pk, source="schedule").state == AttemptState.CANCELLED_BY_US
+        )
     assert not breaches()
