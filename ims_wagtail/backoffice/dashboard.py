@@ -18,6 +18,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
+from ims_wagtail.access.needs import needs_of
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.ledger.enums import TAKINGS_KINDS
@@ -27,7 +28,7 @@ from ims_wagtail.money import ZERO
 from ims_wagtail.payments.models import Attempt
 from ims_wagtail.payments.selectors import attempts_needing_attention
 
-from .needs import approvals_of, needs_of
+from .needs import approvals_of
 from .notices import staff_notices
 
 

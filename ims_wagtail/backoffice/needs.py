@@ -1,7 +1,5 @@
-"""What waits for a person: each with its number and the way to it."""
+"""What of payments waits for a person: each with its number and the way to it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,27 +8,12 @@ from django.utils.translation import gettext as _
 from wagtail.permissions import policy_registry
 
 from ims_wagtail.access.columns import london_time
+from ims_wagtail.access.needs import Need, register
 from ims_wagtail.approvals.filters import Show
 from ims_wagtail.approvals.selectors import waiting_for
 from ims_wagtail.payments.enums import DisputeStatus
 from ims_wagtail.payments.models import Difference, Dispute
 from ims_wagtail.payments.refunds.attention import refunds_needing_attention
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """Something that waits for the reader: how many, since or until when, and where."""
-
-    label: str
-    count: int
-    url: str
-    detail: str = ""
-
-
-def needs_of(user: Any) -> list[Need]:
-    """Return what waits for a person in their funds, one query each; nothing that waits not."""
-    found = (ask(user) for ask in _ASKED)
-    return [need for need in found if need.count]
 
 
 def approvals_of(user: Any) -> list[Need]:
@@ -40,26 +23,29 @@ def approvals_of(user: Any) -> list[Need]:
     return [Need(_("Requests waiting for your approval"), count, url)] if count else []
 
 
-def _refunds(user: Any) -> Need:
+@register
+def refunds(user: Any) -> Need:
+    """Count the refunds that need a person."""
     count = _seen(user, refunds_needing_attention().order_by()).count()
     return Need(_("Refunds needing attention"), count, reverse("ims_refunds_attention:index"))
 
 
-def _differences(user: Any) -> Need:
+@register
+def differences(user: Any) -> Need:
+    """Count what providers tell otherwise and nobody has explained."""
     waiting = _seen(user, Difference.objects.filter(closed_at__isnull=True))
     url = reverse("ims_differences:index")
     return Need(_("Differences to be explained"), waiting.count(), url)
 
 
-def _disputes(user: Any) -> Need:
+@register
+def disputes(user: Any) -> Need:
+    """Count the disputes that need evidence, and say by when."""
     waiting = _seen(user, Dispute.objects.filter(status=DisputeStatus.NEEDS_RESPONSE))
     due = list(waiting.order_by("evidence_due_at").values_list("evidence_due_at", flat=True))
     first = next((at for at in due if at), None)
     detail = _("evidence due by %(when)s") % {"when": london_time(first)} if first else ""
     return Need(_("Disputes that need evidence"), len(due), reverse("ims_disputes:index"), detail)
-
-
-_ASKED: tuple[Callable[[Any], Need], ...] = (_refunds, _differences, _disputes)
 
 
 def _seen(user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
