@@ -17,6 +17,7 @@ from .account_form import routes_seen_by
 from .availability import closed_because
 from .enums import EventSource
 from .models import MerchantAccount, ProviderEvent
+from .pausing import paused_until
 from .providers.registry import provider_name
 
 
@@ -27,6 +28,7 @@ def facts_of(account: MerchantAccount, *, reader: Any) -> list[Fact]:
     """Return labels and words, in the order people read them. No secret is among them."""
     return [
         (_("Payments can be begun"), closed_because(account) or _("yes")),
+        (_("Checks in the background"), _checks(account)),
         (_("Code"), account.code),
         (_("Provider"), provider_name(account.provider)),
         (_("Takes real money"), _yes_or_no(account.is_live)),
@@ -49,6 +51,14 @@ def payment_limits(account: MerchantAccount) -> str:
         "least": format_pounds(account.minimum_amount),
         "most": format_pounds(account.maximum_amount),
     }
+
+
+def _checks(account: MerchantAccount) -> str:
+    if until := paused_until(account):
+        return _("wait until %(until)s: the provider answers that it is asked too much") % {
+            "until": london_time(until)
+        }
+    return _("as planned")
 
 
 def _yes_or_no(value: bool) -> str:

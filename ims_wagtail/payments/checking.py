@@ -12,6 +12,7 @@ from .enums import UNFINISHED_STATES, AttemptState, EventSource, OrderState
 from .events import handle_waiting
 from .links import is_taken_back
 from .models import Attempt
+from .pausing import background, of_paused_accounts, paused_until
 from .providers.contract import ProviderState
 from .refunds.preparing import prepare_open_batches
 from .refunds.settling import settle_due_refunds
@@ -48,6 +49,7 @@ class CheckSummary:
         return bool(self.checked or self.messages or self.refunds)
 
 
+@background()
 def check_payments() -> CheckSummary:
     """Look at every payment that is due, and at messages still waiting. Safe to run twice at once.
 
@@ -74,8 +76,8 @@ def _claim() -> list[int]:
     now = timezone.now()
     with transaction.atomic():
         claimed = list(
-            Attempt.objects.select_for_update(skip_locked=True)
-            .filter(next_check_at__lte=now)
+            Attempt.objects.select_for_update(of=("self",), skip_locked=True)
+            .filter(~of_paused_accounts(), next_check_at__lte=now)
             .order_by("next_check_at")
             .values_list("pk", flat=True)[:_BATCH]
         )
@@ -113,10 +115,13 @@ def _is_wanted(attempt: Attempt) -> bool:
 
 
 def _look_again_later(attempt: Attempt) -> None:
-    """Nothing was learnt: plan the next look by the same table as if something had been."""
+    """Nothing was learnt: plan the next look by the same table as if something had been.
+
+    Unless the provider is left alone for a while: then it is looked at as soon as that is over.
+    """
     now = timezone.now()
     standing = standing_of(attempt)
     Attempt.objects.filter(pk=attempt.pk, state=attempt.state).update(
-        next_check_at=next_check(standing, now=now),
+        next_check_at=paused_until(attempt.account) or next_check(standing, now=now),
         problem=attempt.problem or overdue(standing, now=now),
     )

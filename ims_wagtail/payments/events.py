@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from .enums import UNFINISHED_STATES, EventSource
 from .models import Attempt, MerchantAccount, ProviderEvent
+from .pausing import must_wait, of_paused_accounts
 from .providers.contract import WebhookMessage
 from .settling import look
 
@@ -39,7 +40,9 @@ def handle(*, event_id: int) -> bool:
     What the message says is never believed: it only says where to look. A message about a payment
     that is not ours is kept for people to see, and never becomes income.
     """
-    event = ProviderEvent.objects.get(pk=event_id)
+    event = ProviderEvent.objects.select_related("account").get(pk=event_id)
+    if must_wait(event.account):
+        return False
     attempt = (
         Attempt.objects.filter(
             Q(provider_id=event.provider_id)
@@ -62,6 +65,7 @@ def handle_waiting(*, limit: int = 200) -> int:
     """Handle messages that were left over or whose payment has turned up; return how many."""
     attempts = Attempt.objects.filter(account=OuterRef("account"))
     waiting = ProviderEvent.objects.filter(
+        ~of_paused_accounts(),
         Exists(attempts.filter(provider_id=OuterRef("provider_id")))
         | Exists(
             attempts.filter(

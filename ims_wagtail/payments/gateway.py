@@ -2,6 +2,7 @@
 
 No call is made inside a database transaction: a slow provider would hold locks, and a rollback
 would forget money that was taken. Whatever a provider breaks becomes one of the contract's errors.
+While a provider is asked too much, nothing is asked of it in the background.
 """
 
 import logging
@@ -17,6 +18,7 @@ from ims_wagtail.conf import ims_settings
 
 from .availability import answered
 from .models import Attempt, MerchantAccount
+from .pausing import must_wait, pause
 from .providers.contract import (
     Can,
     Created,
@@ -67,10 +69,7 @@ def read(*, attempt: Attempt) -> Observation | None:
     An attempt without a PSP reference is searched for by our own. Raises ``Unreachable`` or
     ``NotFound`` (for a payment that the provider had told us of).
     """
-    try:
-        provider = _provider(attempt.account)
-    except NotConfigured as error:
-        raise Unreachable(str(error)) from error
+    provider = _provider_to_ask(attempt.account)
     verb = "read" if attempt.provider_id else "find"
     seen = _call(
         attempt.account,
@@ -176,10 +175,7 @@ def search_lag(account: MerchantAccount) -> float:
 def _ask(
     account: MerchantAccount, verb: str, about: str, ask: Callable[[Provider], Answer]
 ) -> Answer:
-    try:
-        provider = _provider(account)
-    except NotConfigured as error:
-        raise Unreachable(str(error)) from error
+    provider = _provider_to_ask(account)
     return _call(account, verb, about, Unreachable, lambda: ask(provider))
 
 
@@ -190,6 +186,16 @@ def _between(
     ask: Callable[[Provider], Iterator[Answer]],
 ) -> list[Answer]:
     return _ask(account, verb, f"{since:%Y-%m-%d}", lambda provider: list(ask(provider)))
+
+
+def _provider_to_ask(account: MerchantAccount) -> Provider:
+    """Return the provider if it may be asked at this moment. Raises ``Unreachable``."""
+    if must_wait(account):
+        raise Unreachable("it was asked too much: background work waits")
+    try:
+        return _provider(account)
+    except NotConfigured as error:
+        raise Unreachable(str(error)) from error
 
 
 def _provider(account: MerchantAccount) -> Provider:
@@ -217,6 +223,8 @@ def _call(
         return call()
     except ProviderError as error:
         outcome = type(error).__name__
+        if error.busy_for is not None:
+            pause(account=account, seconds=error.busy_for)
         raise
     except Exception as error:
         # A provider's defect must not be taken for an answer: what it did is not known.

@@ -3,13 +3,15 @@
 from django_tasks import task
 
 from . import checking, events
+from .pausing import background
 from .refunds import preparing, sending
 
 
 @task()
 def handle_event(event_id: int) -> None:
     """Act on one webhook message."""
-    events.handle(event_id=event_id)
+    with background():
+        events.handle(event_id=event_id)
 
 
 @task()
@@ -21,7 +23,8 @@ def check_payments() -> str:
 @task()
 def send_refund(refund_id: int) -> None:
     """Send one approved refund to the provider."""
-    sending.send_refund(refund_id=refund_id)
+    with background():
+        sending.send_refund(refund_id=refund_id)
 
 
 @task()

@@ -60,7 +60,7 @@ class Bench(ABC):
     creating: ClassVar[frozenset[Fault]] = frozenset(Fault)
     refunding: ClassVar[frozenset[Fault]] = frozenset(Fault)
     #: Faults when something is only looked at.
-    looking: ClassVar[frozenset[Fault]] = frozenset({Fault.BREAKS, Fault.GARBAGE})
+    looking: ClassVar[frozenset[Fault]] = frozenset({Fault.BREAKS, Fault.GARBAGE, Fault.BUSY})
     #: Whether a payment can be found by our reference before anybody has paid it.
     finds_unpaid: ClassVar[bool] = True
     #: Whether it keeps our reference of a refund.

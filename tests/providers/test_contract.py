@@ -87,6 +87,7 @@ def test_a_refusal_is_certain_and_nothing_was_created(bench, fault):
     with pytest.raises(Refused) as refused:
         bench.create_with(fault)
     assert refused.value.account_fault == (fault == Fault.LOCKED_OUT)
+    assert bool(refused.value.busy_for) == (fault == Fault.BUSY)
     assert EMAIL not in refused.value.code
     assert bench.payments_there() == 0
 
@@ -132,7 +133,7 @@ def test_an_unknown_payment_is_not_found(bench):
         bench.provider.read("unknown")
 
 
-@pytest.mark.parametrize("fault", [Fault.BREAKS, Fault.GARBAGE])
+@pytest.mark.parametrize("fault", [Fault.BREAKS, Fault.GARBAGE, Fault.BUSY])
 def test_when_the_service_fails_nothing_is_learnt(bench, fault):
     need_fault(fault, bench.looking)
     provider_id = paid(bench)
@@ -144,8 +145,9 @@ def test_when_the_service_fails_nothing_is_learnt(bench, fault):
             lambda: list(bench.provider.refunds_between(*today())),
             lambda: list(bench.provider.payments_between(*today())),
         ):
-            with pytest.raises(Unreachable):
+            with pytest.raises(Unreachable) as nothing:
                 look()
+            assert bool(nothing.value.busy_for) == (fault == Fault.BUSY)
 
 
 def test_without_a_connection_nothing_is_learnt(bench):
@@ -295,6 +297,7 @@ def test_a_refused_refund_gave_nothing_back(bench, fault):
     with pytest.raises(Refused) as refused:
         bench.refund_with(fault, provider_id)
     assert refused.value.account_fault == (fault == Fault.LOCKED_OUT)
+    assert bool(refused.value.busy_for) == (fault == Fault.BUSY)
     assert bench.refunded_there() == 0
 
 

@@ -15,6 +15,7 @@ from ims_wagtail.clock import LONDON
 from ims_wagtail.payments import gateway
 from ims_wagtail.payments.enums import DifferenceKind, EventSource
 from ims_wagtail.payments.models import Attempt, Comparison, MerchantAccount
+from ims_wagtail.payments.pausing import background
 from ims_wagtail.payments.providers.contract import Can, Observation, ProviderState
 from ims_wagtail.payments.settling import settle
 from ims_wagtail.payments.transitions import MONEY_TAKEN, is_money_of
@@ -30,6 +31,7 @@ EDGE = timedelta(hours=1)
 _LATE_FACTS = ("fee", "captured_on", "settled_on")
 
 
+@background()
 def compare_day(*, account: MerchantAccount, day: date) -> Comparison:
     """Compare one London day of an account; doing it again renews what was found.
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ims_wagtail.payments import gateway
 from ims_wagtail.payments.enums import DisputeStatus
 from ims_wagtail.payments.models import Attempt, Dispute, MerchantAccount
+from ims_wagtail.payments.pausing import background
 from ims_wagtail.payments.providers.contract import Can, DisputeObservation, Unreachable
 
 from .posting import give_back_won, post_lost
@@ -33,6 +34,7 @@ class PollSummary:
     unreachable: bool = False
 
 
+@background()
 def poll_disputes(*, account: MerchantAccount) -> PollSummary:
     """Ask a provider for the disputes of the last months and act on what changed.
 

@@ -60,6 +60,12 @@ class MerchantAccount(models.Model):
         help_text=_("The provider refuses this account; nothing is offered through it meanwhile"),
     )
     unavailable_why = models.CharField(max_length=60, blank=True, editable=False)
+    paused_until = models.DateTimeField(
+        _("checks wait until"),
+        null=True,
+        editable=False,
+        help_text=_("The provider answered that it is asked too much; payers are not kept waiting"),
+    )
 
     class Meta:
         verbose_name = _("merchant account")

@@ -1,8 +1,18 @@
-"""What providers' HTTP has in common: who adds keys, and what a failed connection tells."""
+"""What providers' HTTP has in common: who adds keys, what a failed connection or a 429 tells."""
+
+from typing import TypeVar
 
 import requests
 from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from .contract import ProviderError
+
+
+#: For how many seconds a service is left alone that does not say how long it is busy.
+BUSY_FOR = 60.0
+
+Error = TypeVar("Error", bound=ProviderError)
 
 
 def never_sent(error: BaseException) -> bool:
@@ -20,6 +30,13 @@ def never_sent(error: BaseException) -> bool:
             return isinstance(reason.reason, (NewConnectionError, ConnectTimeoutError))
         current = current.__cause__ or current.__context__
     return False
+
+
+def busy(error: Error, *, retry_after: str | None) -> Error:
+    """Say of an error that the service was asked too much, and for how long it wants peace."""
+    named = (retry_after or "").strip()
+    error.busy_for = max(BUSY_FOR, float(named)) if named.isdecimal() else BUSY_FOR
+    return error
 
 
 class OwnHeaders(AuthBase):

@@ -193,6 +193,9 @@ class WebhookMessage:
 class ProviderError(Exception):
     """Anything a provider may answer instead of what was asked for."""
 
+    #: For how many seconds the provider wants to be asked less, if that is why it did not answer.
+    busy_for: float | None = None
+
 
 class Refused(ProviderError):
     """Certain: the provider did nothing. ``code`` is its own and holds no personal data.
@@ -236,7 +239,9 @@ class Provider(ABC):
 
     A new object is made for every call, so that a changed secret counts at once. Every method may
     raise ``Unreachable`` when nothing was learnt, apart from ``create``, which must tell a certain
-    refusal from an unknown outcome. Logs hold ids, never keys, addresses, bodies or names.
+    refusal from an unknown outcome. Whatever is raised because the service was asked too much has
+    ``busy_for``, so that background work leaves it alone for a while. Logs hold ids, never keys,
+    addresses, bodies or names.
     """
 
     #: How long a payment that was created may be missing from ``find``. After that, not found means

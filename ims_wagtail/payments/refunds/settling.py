@@ -10,6 +10,7 @@ from django.utils import timezone
 from ims_wagtail.payments import gateway
 from ims_wagtail.payments.enums import RefundRoute, RefundState
 from ims_wagtail.payments.models import Attempt, Refund
+from ims_wagtail.payments.pausing import background, of_paused_accounts
 from ims_wagtail.payments.posting import CLOCK_DIFFERENCE
 from ims_wagtail.payments.providers.contract import (
     NotFound,
@@ -55,6 +56,7 @@ def settle_refund(*, refund_id: int) -> Refund:
     return refund
 
 
+@background()
 def settle_due_refunds() -> int:
     """Look at every refund that is due; return how many. Safe to run twice at once.
 
@@ -75,8 +77,8 @@ def _claim() -> list[int]:
     now = timezone.now()
     with transaction.atomic():
         claimed = list(
-            Refund.objects.select_for_update(skip_locked=True)
-            .filter(next_check_at__lte=now)
+            Refund.objects.select_for_update(of=("self",), skip_locked=True)
+            .filter(~of_paused_accounts(), next_check_at__lte=now)
             .order_by("next_check_at")
             .values_list("pk", flat=True)[:_BATCH]
         )

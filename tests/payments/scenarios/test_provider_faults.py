@@ -4,15 +4,22 @@ Everything goes through HTTP to the stub, and is held to GOV.UK Pay's own descri
 """
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
+from ims_wagtail.clock import accounting_date
 from ims_wagtail.payments.checking import check_payments
+from ims_wagtail.payments.comparing.compare import compare_day
 from ims_wagtail.payments.enums import AttemptState, EventSource, OrderState
 from ims_wagtail.payments.models import Attempt, ProviderEvent
+from ims_wagtail.payments.pausing import pause
+from ims_wagtail.payments.providers.contract import Unreachable
 from ims_wagtail.payments.providers.govukpay import client as govukpay
 from ims_wagtail.payments.services import (
     AccountClosed,
@@ -24,7 +31,7 @@ from ims_wagtail.payments.services import (
     settle,
     start_payment,
 )
-from ims_wagtail.payments.tasks import handle_event
+from ims_wagtail.payments.tasks import handle_event, send_refund
 from tests.factories import make_merchant_account
 from tests.payments.making import (
     TWO_LINES,
@@ -36,11 +43,13 @@ from tests.payments.making import (
     money_posted,
     posted,
 )
+from tests.payments.refunding import approve_refund, ask_for
 from tests.providers.govukpay.faults import Fault, Reply
 from tests.providers.govukpay.stub import running_stub
 
 
 ACCOUNT, OTHER = "govukpay", "other"
+WORKERS = 4
 
 
 @pytest.fixture
@@ -65,6 +74,21 @@ def council(council, pay):
 def impatient(monkeypatch):
     """Wait half a second for an answer, not twelve."""
     monkeypatch.setattr(govukpay, "TIMEOUT", (3.05, 0.5))
+
+
+def in_parallel(number, call):
+    """Run the same in so many workers, each with a connection of its own."""
+    together = Barrier(number)
+
+    def run(_place):
+        try:
+            together.wait(timeout=60)
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(number) as pool:
+        list(pool.map(run, range(number)))
 
 
 def states(order):
@@ -235,6 +259,77 @@ def test_fs019_while_gov_uk_pay_is_busy_other_payments_are_still_looked_at(counc
     later(minutes=6)
     check_payments()
     assert states(paid.order) == states(busy.order) == [AttemptState.PAID]
+
+
+def test_fs019_workers_stop_at_once_together_while_payers_are_served(council, pay, later):
+    attempts = [start_payment(order=make_order(council)).attempt for _order in range(30)]
+    for payment in pay.payments.values():
+        pay.pay(payment)
+    waiting = make_order(council)
+    later(minutes=3)
+    pay.next("read", Fault.RATE_LIMITED, times=1000)
+
+    in_parallel(WORKERS, check_payments)
+    assert 1 <= len(pay.asked("read")) <= WORKERS * govukpay.TRIES
+    hammered = len(pay.exchanges)
+    later(minutes=3, seconds=30)
+    in_parallel(WORKERS, check_payments)
+    with pytest.raises(Unreachable):
+        compare_day(account=council.account, day=accounting_date())
+    handle_event.call(event_id=message_about(attempts[0]).pk)
+    assert len(pay.exchanges) == hammered
+
+    assert start_payment(order=waiting).next_url
+    pay.behave()
+    assert settle(attempt_id=attempts[0].pk, source=EventSource.OFFICER).state == AttemptState.PAID
+
+    later(minutes=5)
+    in_parallel(WORKERS, check_payments)
+    assert {states(attempt.order)[0] for attempt in attempts} == {AttemptState.PAID}
+    assert not breaches()
+
+
+def test_fs019_a_provider_that_says_for_how_long_is_left_alone_for_so_long(council, pay, later):
+    attempt = start_payment(order=make_order(council)).attempt
+    pay.pay(pay.payment(reference=attempt.reference))
+    later(minutes=3)
+    pay.next("read", Reply(429, "P0900", retry_after="600"), times=govukpay.TRIES)
+    check_payments()
+    later(minutes=12)
+    check_payments()
+    assert states(attempt.order) == [AttemptState.OPEN]
+
+    later(minutes=16)
+    check_payments()
+    assert states(attempt.order) == [AttemptState.PAID]
+
+
+def test_fs019_refunds_wait_too_and_go_out_afterwards(council, pay, later, asker, approver):
+    attempt = start_payment(order=make_order(council)).attempt
+    payment = pay.payment(reference=attempt.reference)
+    pay.pay(payment)
+    settle(attempt_id=attempt.pk, source=EventSource.RETURN)
+    pause(account=council.account, seconds=60)
+    refund = approve_refund(ask_for(attempt, by=asker), by=approver)
+    asked = len(pay.exchanges)
+    later(seconds=30)
+    send_refund.call(refund_id=refund.pk)
+    check_payments()
+    assert len(pay.exchanges) == asked
+
+    later(minutes=10)
+    check_payments()
+    assert len(pay.asked("refund")) == 1
+
+
+def message_about(attempt):
+    return ProviderEvent.objects.create(
+        account=attempt.account,
+        source=EventSource.WEBHOOK,
+        message_id="m1",
+        provider_id=attempt.provider_id,
+        raw_state="card_payment_captured",
+    )
 
 
 def test_fs020_a_revoked_key_closes_its_account_and_no_other(council, pay, caplog):

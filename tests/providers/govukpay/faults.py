@@ -13,6 +13,7 @@ class Reply:
     field: str = ""
     body: bytes = b""
     location: str = ""
+    retry_after: str = ""
 
 
 @dataclass(frozen=True)

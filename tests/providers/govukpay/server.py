@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -73,6 +74,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         if reply.location:
             self.send_header("Location", reply.location)
+        if reply.retry_after:
+            self.send_header("Retry-After", reply.retry_after)
         if reply.body:
             self.send_header("Content-Type", "application/json")
         if reply.status != 204:
@@ -117,4 +120,4 @@ def _coded(reply: Reply, operation: str) -> Reply:
     said = {"code": code, "description": f"The stub was told to answer {code}"}
     if reply.field:
         said["field"] = reply.field
-    return Reply(reply.status, code, reply.field, json.dumps(said).encode(), reply.location)
+    return replace(reply, code=code, body=json.dumps(said).encode())

@@ -33,9 +33,10 @@ _LOCAL = ("127.0.0.1", "localhost")
 class Failed(Exception):
     """GOV.UK Pay answered that it would not, or could not."""
 
-    def __init__(self, *, status: int, code: str) -> None:
+    def __init__(self, *, status: int, code: str, retry_after: str | None = None) -> None:
         super().__init__(f"{status} {code}".strip())
         self.code = code or str(status)
+        self.retry_after = retry_after
         self.meaning = meaning_of(status=status, code=code)
 
 
@@ -121,7 +122,11 @@ class Client:
         logger.warning(
             "GOV.UK Pay %s %s: %s %s %s", method, path, response.status_code, code, field
         )
-        raise Failed(status=response.status_code, code=code)
+        raise Failed(
+            status=response.status_code,
+            code=code,
+            retry_after=response.headers.get("Retry-After"),
+        )
 
 
 class _Bearer(AuthBase):

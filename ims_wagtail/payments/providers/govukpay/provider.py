@@ -11,6 +11,7 @@ from urllib.parse import quote
 from ims_wagtail.conf import Credential
 from ims_wagtail.money import to_pence
 
+from ..connections import busy
 from ..contract import (
     Can,
     Created,
@@ -213,7 +214,7 @@ def _doing() -> Iterator[None]:
         if error.meaning == Meaning.UNKNOWN:
             raise OutcomeUnknown(error.code) from error
         fault = error.meaning == Meaning.ACCOUNT
-        raise Refused(error.code, account_fault=fault) from error
+        raise _told_if_busy(Refused(error.code, account_fault=fault), error) from error
     except (NoAnswer, Unreachable, AttributeError, KeyError, TypeError, ValueError) as error:
         raise OutcomeUnknown(type(error).__name__) from error
 
@@ -226,9 +227,16 @@ def _learning(
     try:
         yield
     except Failed as error:
-        raise expected.get(error.meaning, Unreachable)(error.code) from error
+        learnt = expected.get(error.meaning, Unreachable)(error.code)
+        raise _told_if_busy(learnt, error) from error
     except (NotSent, NoAnswer, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unreachable(type(error).__name__) from error
+
+
+def _told_if_busy(learnt: ProviderError, error: Failed) -> ProviderError:
+    if error.meaning == Meaning.BUSY:
+        return busy(learnt, retry_after=error.retry_after)
+    return learnt
 
 
 def _path(provider_id: str, *further: str) -> str:

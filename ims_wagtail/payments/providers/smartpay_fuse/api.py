@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 import requests
 from django.utils import timezone
 
-from ..connections import OwnHeaders, never_sent
+from ..connections import OwnHeaders, busy, never_sent
 from ..contract import TIMEOUT, OutcomeUnknown, Refused, Unreachable
 from .keys import Keys
 
@@ -66,7 +66,7 @@ def refund(*, keys: Keys, transaction_id: str, body: dict[str, Any]) -> dict[str
     if answer.status_code in (401, 403):
         raise Refused("not_allowed", account_fault=True)
     if answer.status_code == 429:
-        raise Refused("too_many_requests")
+        raise busy(Refused("too_many_requests"), retry_after=answer.headers.get("Retry-After"))
     if 400 <= answer.status_code < 500 and answer.status_code != 408:
         raise Refused(_code(said))
     raise OutcomeUnknown
@@ -86,6 +86,8 @@ def _page(keys: Keys, query: str, offset: int) -> dict[str, Any]:
         answer = _post(keys, SEARCHES, body)
     except requests.RequestException as error:
         raise Unreachable(type(error).__name__) from error
+    if answer.status_code == 429:
+        raise busy(Unreachable("too_many_requests"), retry_after=answer.headers.get("Retry-After"))
     said = _read(answer)
     if answer.status_code not in (200, 201) or "totalCount" not in said:
         raise Unreachable(f"HTTP {answer.status_code}")

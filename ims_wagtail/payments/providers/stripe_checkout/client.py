@@ -13,7 +13,7 @@ from typing import TypeVar
 import requests
 import stripe
 
-from ..connections import OwnHeaders, never_sent
+from ..connections import OwnHeaders, busy, never_sent
 from ..contract import TIMEOUT, NotFound, OutcomeUnknown, Refused, Unreachable
 
 
@@ -49,7 +49,9 @@ def change(call: Callable[[], Answer]) -> Answer:
             return call()
         except stripe.RateLimitError as error:
             if pause is None:
-                raise Refused(error.code or "rate_limit") from error
+                raise busy(
+                    Refused(error.code or "rate_limit"), retry_after=_retry_after(error)
+                ) from error
             time.sleep(pause)
         except (stripe.AuthenticationError, stripe.PermissionError) as error:
             raise Refused(error.code or "not_allowed", account_fault=True) from error
@@ -73,7 +75,15 @@ def asking() -> Iterator[None]:
         if error.http_status == 404:
             raise NotFound from error
         raise Unreachable(error.code or "invalid_request") from error
+    except stripe.RateLimitError as error:
+        raise busy(
+            Unreachable(error.code or "rate_limit"), retry_after=_retry_after(error)
+        ) from error
     except stripe.StripeError as error:
         raise Unreachable(error.code or type(error).__name__) from error
     except Refused as error:
         raise Unreachable(error.code) from error
+
+
+def _retry_after(error: stripe.RateLimitError) -> str | None:
+    return (error.headers or {}).get("Retry-After")
