@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ims_funds', '0001_initial'),
+        ('ims_ledger', '0001_references'),
     ]
 
     operations = [
