@@ -6,7 +6,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from ims_wagtail.access.viewsets import INCOME_MENU, REFERENCE_MENU, SETUP_MENU
 
-from .dashboard import may_see_dashboard
+from .dashboard.views import may_see_dashboard
 from .health.views import may_see_health
 from .packs.views import EXPORT, IMPORT
 from .packs.views import may as may_move_packs

@@ -14,10 +14,17 @@ from ims_wagtail.access.filters import (
     StaffFilterSet,
     fund_filter,
 )
-from ims_wagtail.access.policy import scope_of
+from ims_wagtail.access.policy import funds_for, scope_of
+from ims_wagtail.funds.models import PaymentType
 
 from .enums import OrderState
 from .models import Order, OrderContact, OrderLine
+
+
+def payment_types_in_scope(request: HttpRequest) -> QuerySet[PaymentType]:
+    """Return the payment types of funds whose orders the reader may see."""
+    own = funds_for(request.user, "ims_payments.view_order")
+    return PaymentType.objects.filter(fund__in=own.values("pk")).order_by("name")
 
 
 class OrderFilterSet(StaffFilterSet):
@@ -34,6 +41,14 @@ class OrderFilterSet(StaffFilterSet):
     fund = fund_filter("ims_payments.view_order", method="with_fund")
     total = AmountFilter(field_name="seen_total", label=_("Total"))
     created_at = LondonDateRangeFilter(label=_("Created"))
+    paid_at = LondonDateRangeFilter(label=_("Paid"))
+    payment_type = django_filters.ModelChoiceFilter(
+        label=_("Payment type"),
+        queryset=payment_types_in_scope,
+        empty_label=_("Any"),
+        method="for_payment_type",
+    )
+    page = django_filters.NumberFilter(label=_("Number of the page"), method="from_page")
 
     class Meta:
         model = Order
@@ -47,6 +62,14 @@ class OrderFilterSet(StaffFilterSet):
     def with_fund(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """Keep orders with a line in the fund."""
         return rows.filter(pk__in=OrderLine.objects.filter(fund=value).values("order"))
+
+    def for_payment_type(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Keep orders with a line of the payment type."""
+        return rows.filter(pk__in=OrderLine.objects.filter(payment_type=value).values("order"))
+
+    def from_page(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """Keep orders with a line that was put into the basket on a page."""
+        return rows.filter(pk__in=self._lines().filter(page_id=value).values("order"))
 
     def of_payer(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep orders of the payer; nothing for readers who may not know payers."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from ims_wagtail.funds.enums import MethodKind
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import Transaction
+from ims_wagtail.payments.models import Order
 from tests.factories import make_method
 from tests.staff.council import make_attempt, make_order, make_payment
 from tests.staff.people import ALL_FUNDS, logged_in, make_person
@@ -48,7 +49,7 @@ def test_takings_are_added_up_by_fund_and_by_method(busy_day):
     response = dashboard(officer)
 
     assert read(response).links["£110.00"]  # 2 x £10.00 of the council, 100 + 10.50 - 20.50
-    by_fund, by_method = table(response, 0), table(response, 1)
+    by_fund, by_method = table(response, 1), table(response, 2)
     assert {row["Fund"]: row["Amount"] for row in by_fund} == {
         "alpha fund": "£89.50",
         "bravo fund": "£20.50",
@@ -63,14 +64,65 @@ def test_each_figure_leads_to_the_transactions_behind_it(busy_day):
     officer = logged_in(make_person(SEE, funds=(ALL_FUNDS,)))
     links = read(dashboard(officer)).links
 
-    for words, total in (
-        ("£110.00", "£110.00"),
-        ("alpha fund", "£89.50"),
-        ("bravo fund", "£20.50"),
-        ("Card, online", "£120.00"),
-        ("Cash", "-£10.00"),
-    ):
-        assert read(officer.get(links[words])).facts["Total"] == total
+    for total in ("£110.00", "£89.50", "£20.50", "£120.00", "-£10.00"):
+        assert read(officer.get(links[total])).facts["Total"] == total
+
+
+def test_a_day_stands_beside_the_week_and_the_year_before(busy_day):
+    now = timezone.now()
+    for weeks, amount in ((1, "7.00"), (52, "52.00"), (2, "14.00")):
+        make_payment(
+            busy_day.alpha.fund,
+            busy_day.method,
+            source=f"{weeks} weeks ago",
+            amount=amount,
+            at=now - timedelta(weeks=weeks),
+        )
+    officer = logged_in(make_person(SEE, funds=(ALL_FUNDS,)))
+    response = dashboard(officer)
+    by_day, by_fund = table(response, 0), table(response, 1)
+
+    assert len(by_day) == 14
+    assert list(by_day[-1].values())[1:] == ["£110.00", "£7.00", "£52.00"]
+    assert list(by_day[-2].values())[1:] == ["£999.00", "£0.00", "£0.00"]
+    assert list(by_day[-8].values())[1:] == ["£7.00", "£14.00", "£0.00"]
+    alpha = next(row for row in by_fund if row["Fund"] == "alpha fund")
+    assert (alpha["A week earlier"], alpha["52 weeks earlier"]) == ("£7.00", "£52.00")
+    for total in ("£7.00", "£52.00"):
+        assert read(officer.get(read(response).links[total])).facts["Total"] == total
+
+
+def test_another_day_can_be_looked_at_and_nonsense_is_no_day(busy_day):
+    officer = logged_in(make_person(SEE, funds=(ALL_FUNDS,)))
+    yesterday = timezone.localdate() - timedelta(days=1)
+
+    then = officer.get(f"/admin/income/?day={yesterday}")
+
+    assert table(then, 1)[0]["Amount"] == "£999.00"
+    assert read(officer.get(read(then).links["The day after"])).links["£110.00"]
+    assert "Enter a day" in officer.get("/admin/income/?day=soon").content.decode()
+    assert officer.get("/admin/income/?day=0001-01-01").status_code == 200
+
+
+def test_what_was_paid_is_told_by_page_and_payment_type(busy_day):
+    def paid(payment_type, amount, **values):
+        order = make_order(payment_type, amount=amount, **values)
+        Order.objects.filter(pk=order.pk).update(state="paid", paid_at=timezone.now())
+
+    paid(busy_day.alpha.payment_type, "30.00", page_id=7, page_title="Bins")
+    paid(busy_day.alpha.payment_type, "12.00", page_id=7, page_title="Bins")
+    paid(busy_day.alpha.payment_type, "5.00")
+    paid(busy_day.bravo.payment_type, "99.00", page_id=8, page_title="Secret")
+    clerk = logged_in(make_person(SEE, "ims_payments.view_order", funds=(busy_day.alpha.fund,)))
+
+    response = dashboard(clerk)
+
+    assert [(row["Page and payment type"], row["Amount"]) for row in table(response, 3)] == [
+        ("Bins: alpha type", "£42.00"),
+        ("alpha type", "£5.00"),
+    ]
+    assert read(clerk.get(read(response).links["£42.00"])).facts["Total"] == "£42.00"
+    assert read(clerk.get(read(response).links["£42.00"])).facts["Orders"] == "2"
 
 
 def test_the_figures_are_of_the_readers_funds_only(busy_day):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import User
@@ -254,6 +255,7 @@ def make_order(
     word: str = "plain",
     amount: str = "12.50",
     taken_by: User | None = None,
+    **line: Any,
 ) -> Order:
     """An unpaid order with a line for each payment type, and its payer."""
     order = Order.objects.create(
@@ -277,6 +279,7 @@ def make_order(
             vat_code=payment_type.fund.vat_code,
             vat_rate=0,
             vat_amount=0,
+            **line,
         )
     OrderContact.objects.create(order=order, name=f"{word} payer", email=f"{word}@example.org")
     order.refresh_from_db()

@@ -1,12 +1,10 @@
-"""Today at a glance: what came in, by fund and by method, and which payments need a person."""
+"""A day at a glance: what came in, and what needs a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,81 +16,37 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
+from ims_wagtail.access.filters import NativeDateInput
 from ims_wagtail.access.needs import needs_of
 from ims_wagtail.access.policy import scope_of
+from ims_wagtail.backoffice.needs import approvals_of
+from ims_wagtail.backoffice.notices import staff_notices
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.ledger.enums import TAKINGS_KINDS
-from ims_wagtail.ledger.filters import TAKINGS
-from ims_wagtail.ledger.models import DailyTotal
-from ims_wagtail.money import ZERO
 from ims_wagtail.payments.models import Attempt
 from ims_wagtail.payments.selectors import attempts_needing_attention
 
-from .needs import approvals_of
-from .notices import staff_notices
+from .by_page import chart_by_page
+from .takings import (
+    WEEK,
+    YEAR,
+    Compared,
+    chart_by_day,
+    charts_of_day,
+    takings_by_day,
+    takings_of,
+)
 
 
 _TAKINGS = "ims_ledger.view_transaction"
 _ATTEMPTS = "ims_payments.view_attempt"
+_ORDERS = "ims_payments.view_order"
 #: How many payments are named on the dashboard; the list behind it has all.
 _NAMED = 5
-
-Row = tuple[str, Decimal, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Takings:
-    """Money in and out on one day, in the reader's funds."""
-
-    day: date
-    total: Decimal
-    transactions: int
-    by_fund: list[Row]
-    by_method: list[Row]
-    url: str
 
 
 def may_see_dashboard(user: Any) -> bool:
     """Say whether there is anything for the user on the dashboard."""
     return bool(scope_of(user, _TAKINGS, _ATTEMPTS))
-
-
-def takings_today(user: Any) -> Takings | None:
-    """Return today's takings in the user's funds, from the rollup; None when they see none."""
-    scope = scope_of(user, _TAKINGS)
-    if not scope:
-        return None
-    today = accounting_date()
-    rows = DailyTotal.objects.filter(accounting_date=today, kind__in=TAKINGS_KINDS)
-    if not scope.every:
-        rows = rows.filter(fund_id__in=scope.fund_ids)
-    totals = list(rows.select_related("fund", "method").order_by("fund__code", "method__code"))
-    return Takings(
-        day=today,
-        total=sum((row.amount for row in totals), ZERO),
-        transactions=sum(row.line_count for row in totals),
-        by_fund=_sums(totals, "fund", today),
-        by_method=_sums(totals, "method", today),
-        url=transactions_url(today),
-    )
-
-
-def _sums(totals: list[DailyTotal], by: str, day: date) -> list[Row]:
-    sums: dict[Any, Decimal] = {}
-    for total in totals:
-        key = getattr(total, by)
-        sums[key] = sums.get(key, ZERO) + total.amount
-    largest_first = sorted(sums.items(), key=lambda item: (-item[1], item[0].code))
-    return [
-        (item.name, amount, transactions_url(day, **{by: item.pk}))
-        for item, amount in largest_first
-    ]
-
-
-def transactions_url(day: date, **narrowed: int) -> str:
-    """Return the address of the transactions behind a figure of a day."""
-    asked = {"entered_at_from": day, "entered_at_to": day, "kind": TAKINGS, **narrowed}
-    return f"{reverse('ims_transactions:index')}?{urlencode(asked)}"
 
 
 def attention_for(user: Any) -> QuerySet[Attempt] | None:
@@ -109,15 +63,45 @@ def attention_for(user: Any) -> QuerySet[Attempt] | None:
     )
 
 
-def dashboard_context(user: Any) -> dict[str, Any]:
-    """Return everything the dashboard shows this user, in a constant number of queries."""
+def waiting_for(user: Any) -> dict[str, Any]:
+    """Return what needs the user, in a constant number of queries."""
     attention = attention_for(user)
     return {
-        "takings": takings_today(user),
         "attention": None if attention is None else list(attention[:_NAMED]),
         "attention_count": None if attention is None else attention.count(),
         "needs": needs_of(user),
     }
+
+
+def figures_of(user: Any, day: date) -> dict[str, Any]:
+    """Return a day's figures and charts in the user's funds; six queries at most."""
+    figures: dict[str, Any] = {}
+    if scope := scope_of(user, _TAKINGS):
+        by_day = takings_by_day(scope, day)
+        by_fund, by_method = charts_of_day(scope, day)
+        figures = {
+            "takings": by_day[day],
+            "compared": [
+                Compared(_("A week earlier"), by_day[day - WEEK]),
+                Compared(_("52 weeks earlier"), by_day[day - YEAR]),
+            ],
+            "by_day": chart_by_day(by_day, day),
+            "charts": [by_fund, by_method],
+        }
+        if orders := scope_of(user, _ORDERS):
+            figures["charts"].append(chart_by_page(orders, day))
+    return figures
+
+
+class DayForm(forms.Form):
+    """Which day is looked at; today when not told."""
+
+    day = forms.DateField(
+        label=gettext_lazy("Day"),
+        required=False,
+        widget=NativeDateInput,
+        error_messages={"invalid": gettext_lazy("Enter a day")},
+    )
 
 
 class DashboardView(WagtailAdminTemplateMixin, TemplateView):
@@ -136,12 +120,24 @@ class DashboardView(WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = dashboard_context(self.request.user)
+        user, today = self.request.user, accounting_date()
+        form = DayForm(self.request.GET)
+        day = (form.cleaned_data["day"] if form.is_valid() else None) or today
+        # Two years before the first of all days there is nothing to compare with.
+        day = max(day, date(1900, 1, 1))
+        waiting = waiting_for(user)
+        address = reverse("ims_dashboard")
         return {
             **super().get_context_data(**kwargs),
-            **context,
-            "needs": [*approvals_of(self.request.user), *context["needs"]],
+            **figures_of(user, day),
+            **waiting,
+            "needs": [*approvals_of(user), *waiting["needs"]],
             "notices": staff_notices(self.request),
+            "day": day,
+            "is_today": day == today,
+            "day_form": form if form.errors else DayForm(initial={"day": day}),
+            "day_before": f"{address}?day={day - timedelta(days=1)}",
+            "day_after": f"{address}?day={day + timedelta(days=1)}" if day < today else "",
         }
 
 
@@ -153,5 +149,11 @@ class IncomePanel(Component):
     order = 90
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        user = parent_context["request"].user if parent_context else None
-        return {**dashboard_context(user), "heading": _("Income today")}
+        user: Any = parent_context["request"].user if parent_context else None
+        scope = scope_of(user, _TAKINGS)
+        return {
+            **waiting_for(user),
+            "takings": takings_of(scope, accounting_date()) if scope else None,
+            "is_today": True,
+            "heading": _("Income today"),
+        }
