@@ -5,7 +5,7 @@ from decimal import Decimal
 from ims_wagtail.accounts.enums import StopEffect
 from ims_wagtail.accounts.models import StopMessage
 from ims_wagtail.funds.models import Fund, PaymentType
-from ims_wagtail.payments.enums import Channel
+from ims_wagtail.payments.enums import CARD_CHANNELS
 from ims_wagtail.payments.models import MerchantAccount, Route
 
 from . import fund_list, payment_types, reference_rules, vat
@@ -68,6 +68,6 @@ def build() -> str:
         minimum_amount=Decimal("0.30"),
         maximum_amount=Decimal("100000.00"),
     )
-    for channel in Channel:
+    for channel in CARD_CHANNELS:
         Route.objects.create(account=account, channel=channel)
     return f"{Fund.objects.count()} funds, {PaymentType.objects.count()} payment types"

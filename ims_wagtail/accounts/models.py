@@ -29,6 +29,12 @@ class StopMessage(models.Model):
         ),
     )
 
+    refuses_cheques = models.BooleanField(
+        _("refuse cheques"),
+        default=False,
+        help_text=_("Whatever it does otherwise: a cheque was returned, say"),
+    )
+
     class Meta:
         verbose_name = _("stop message")
         verbose_name_plural = _("stop messages")

@@ -88,4 +88,12 @@ class StopMessageViewSet(ScopedModelViewSet):
         Column("public_text", label=_("What residents read")),
         TitleColumn("accounts", label=_("Accounts"), get_url=accounts_url, sort_key="accounts"),
     ]
-    form_fields = ["fund", "code", "staff_effect", "staff_text", "public_effect", "public_text"]
+    form_fields = [
+        "fund",
+        "code",
+        "staff_effect",
+        "staff_text",
+        "public_effect",
+        "public_text",
+        "refuses_cheques",
+    ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ims_wagtail.funds.reference_messages import within
 
 from .enums import Audience, StopEffect
-from .models import StopMessage
+from .models import AccountHolder, StopMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ def not_payable_text(label: str) -> str:
         "We can't take a payment for this %(label)s online. Check it against your latest bill "
         "or letter, or contact us"
     ) % {"label": within(label or _("Reference"))}
+
+
+def takes_no_cheques(account: AccountHolder | None) -> bool:
+    """Say whether the stop message of an account refuses cheques, whatever else it does."""
+    return bool(account and account.stop_message and account.stop_message.refuses_cheques)
 
 
 def what_is_read(*, stop: StopMessage, audience: Audience, label: str) -> str:

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from ims_wagtail.clock import LONDON
+from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import Transaction
 from ims_wagtail.money import ZERO
 from ims_wagtail.payments.enums import AttemptState, OrderState, RefundState
 from ims_wagtail.payments.models import Order, OrderLine, Refund, RefundLine
 from ims_wagtail.payments.posting import source_of
+from ims_wagtail.payments.receiving import source_of_received
 from ims_wagtail.ui.models import CouncilDetails
 
 
@@ -96,6 +98,8 @@ class Receipt:
     refunds: tuple[ReceiptRefund, ...] = ()
     reversed: bool = False
     is_copy: bool = False
+    #: Pounds of it that a bank returned unpaid.
+    returned: Decimal = ZERO
 
     @property
     def when(self) -> str:
@@ -116,7 +120,7 @@ def build_receipt(
     posted = _posted_lines(order)
     lines = (
         *(_line(line) for line in ordered),
-        *(_surcharge(line) for line in posted[len(ordered) :]),
+        *(_surcharge(line) for line in posted[len(ordered) :] if order.account_id),
     )
     council = council or CouncilDetails.for_site(Site.objects.get(is_default_site=True))
     payer = getattr(posted[0].posting, "payer", None) if posted else None
@@ -131,12 +135,14 @@ def build_receipt(
         net=sum((line.net for line in lines), ZERO),
         vat=sum((line.vat for line in lines), ZERO),
         total=sum((line.gross for line in lines), ZERO),
-        method=posted[0].method.name if posted else "",
+        # Several, where somebody paid partly in cash.
+        method=", ".join(dict.fromkeys(line.method.name for line in posted)),
         card_brand=payer.card_brand if payer else "",
         card_last_four=payer.card_last_four if payer else "",
         refunds=_refunds(order),
         reversed=order.state == OrderState.REVERSED,
         is_copy=is_copy,
+        returned=_returned(order),
     )
 
 
@@ -167,8 +173,12 @@ def _refunds(order: Order) -> tuple[ReceiptRefund, ...]:
     parts = RefundLine.objects.filter(
         refund=OuterRef("pk"), transaction__receipt_number=order.reference
     )
+    received = Q(attempt__isnull=True, posting__source=source_of_received(order))
     refunds = Refund.objects.filter(
-        Exists(parts), attempt__order=order, state=RefundState.SUCCEEDED, finished_at__isnull=False
+        Q(attempt__order=order) | received,
+        Exists(parts),
+        state=RefundState.SUCCEEDED,
+        finished_at__isnull=False,
     )
     return tuple(
         ReceiptRefund(number=refund.reference, amount=refund.amount, made_at=refund.finished_at)
@@ -204,13 +214,35 @@ def _surcharge(line: Transaction) -> ReceiptLine:
 
 
 def _posted_lines(order: Order) -> list[Transaction]:
-    """Return what paid the order in the book: a line for each of its own, then any surcharge."""
+    """Return what paid the order in the book: a line for each of its own, then any surcharge.
+
+    What staff received has a line for each method by which one of its own was paid.
+    """
+    if order.account_id is None:
+        return _lines_of(source_of_received(order))
     paid = (AttemptState.PAID, AttemptState.CAPTURE_FAILED)
     attempt = order.attempts.filter(state__in=paid).order_by("number").first()
     if attempt is None:
         return []
+    return _lines_of(source_of(attempt))
+
+
+def _lines_of(source: str) -> list[Transaction]:
     return list(
-        Transaction.objects.filter(posting__source=source_of(attempt))
+        Transaction.objects.filter(posting__source=source)
         .select_related("method", "posting__payer")
         .order_by("line_number")
     )
+
+
+def _returned(order: Order) -> Decimal:
+    """Return what a bank did not pay of the cheques that staff received for the order."""
+    if order.account_id is not None:
+        return ZERO
+    returned = Transaction.objects.filter(
+        # What is undone inside the book comes to nothing.
+        receipt_number=order.reference,
+        posting__kind=PostingKind.REVERSAL,
+        posting__total__lt=0,
+    )
+    return -(returned.aggregate(total=Sum("amount"))["total"] or ZERO)

@@ -31,6 +31,7 @@ class MethodKind(TextChoices):
     CASH = "cash", _("Cash")
     CHEQUE = "cheque", _("Cheque")
     POST = "post", _("Post")
+    POSTAL_ORDER = "postal_order", _("Postal order")
     EXTERNAL = "external", _("Paid elsewhere and imported")
     TRANSFER_OUT = "transfer_out", _("Transfer out")
     TRANSFER_IN = "transfer_in", _("Transfer in")

@@ -9,14 +9,20 @@ class OrderState(TextChoices):
 
     UNPAID = "unpaid", _("Not paid")
     PAID = "paid", _("Paid")
-    REVERSED = "reversed", _("Paid, then taken back by the provider")
+    REVERSED = "reversed", _("Paid, then taken back")
 
 
 class Channel(TextChoices):
-    """How a card reaches the provider; behaviour hangs on this, never on a method's code."""
+    """How a payment is taken; behaviour hangs on this, never on a method's code."""
 
     ONLINE = "online", _("Online")
     TELEPHONE = "telephone", _("By telephone, through staff")
+    COUNTER = "counter", _("At the counter")
+    POST = "post", _("By post")
+
+
+#: Taken by a card through a provider. What staff receive themselves has no merchant account.
+CARD_CHANNELS = (Channel.ONLINE, Channel.TELEPHONE)
 
 
 class AttemptState(TextChoices):

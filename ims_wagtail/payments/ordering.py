@@ -7,6 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -103,7 +104,7 @@ def create_orders(request: OrderRequest) -> tuple[Order, ...]:
     parts = _parts(request)
     for _round in range(_ROUNDS):
         with transaction.atomic():
-            earlier = _lock_earlier(request)
+            earlier = lock_earlier(request)
             kept = {part.account.pk: _same(part, earlier, request) for part in parts}
             begun = [
                 order
@@ -116,7 +117,7 @@ def create_orders(request: OrderRequest) -> tuple[Order, ...]:
                 return tuple(
                     _keep_contact(order, request)
                     if (order := kept[part.account.pk])
-                    else _insert(part, request)
+                    else insert_order(request, lines=part.lines, account=part.account)
                     for part in parts
                 )
         for order in begun:
@@ -152,10 +153,11 @@ def _parts(request: OrderRequest) -> list[_Part]:
     return parts
 
 
-def _lock_earlier(request: OrderRequest) -> list[Any]:
+def lock_earlier(request: OrderRequest) -> list[Any]:
     """Return the basket's orders, held until the transaction ends.
 
     The basket itself is held as well, by its token, because there may be no order yet to hold.
+    Raises ``AlreadyPaid`` and ``PaymentUnknown`` as ``create_orders`` does.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -196,7 +198,7 @@ def _same(part: _Part, earlier: Sequence[Any], request: OrderRequest) -> Order |
             and order.office_id == (request.office.pk if request.office else None)
             and not any(replaces(other, order) for other in earlier)
             and [_values(line) for line in order.lines.all()]
-            == [_values(line) for line in _lines(order, part)]
+            == [_values(line) for line in _lines(order, part.lines)]
         ):
             return order
     return None
@@ -210,7 +212,7 @@ def _values(line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _lines(order: Order, part: _Part) -> list[OrderLine]:
+def _lines(order: Order, lines: Sequence[OrderLineRequest]) -> list[OrderLine]:
     return [
         OrderLine(
             order=order,
@@ -230,21 +232,30 @@ def _lines(order: Order, part: _Part) -> list[OrderLine]:
             page_title=line.page_title,
             confirmation=line.confirmation,
         )
-        for number, line in enumerate(part.lines, start=1)
+        for number, line in enumerate(lines, start=1)
     ]
 
 
-def _insert(part: _Part, request: OrderRequest) -> Order:
+def insert_order(
+    request: OrderRequest,
+    *,
+    lines: Sequence[OrderLineRequest],
+    account: MerchantAccount | None,
+    paid_at: datetime | None = None,
+) -> Order:
+    """Make the order of some lines of a basket; paid already when ``paid_at`` is told."""
     order = Order.objects.create(
-        account=part.account,
-        total=part.total,
+        state=OrderState.PAID if paid_at else OrderState.UNPAID,
+        paid_at=paid_at,
+        account=account,
+        total=sum((line.amount for line in lines), ZERO),
         language=request.language,
         basket_token=request.basket_token,
         channel=request.channel,
         taken_by=request.taken_by,
         office=request.office,
     )
-    OrderLine.objects.bulk_create(_lines(order, part))
+    OrderLine.objects.bulk_create(_lines(order, lines))
     order.contact = OrderContact.objects.create(order=order, **asdict(request.contact))
     return order
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -25,15 +26,19 @@ def take_from(
     narrative: str,
     extra: Sequence[Line] = (),
     at: datetime | None = None,
+    of: Sequence[Transaction] | None = None,
+    kind: PostingKind = PostingKind.CHARGEBACK,
+    by: Any = None,
 ) -> Posted:
     """Post that so many pounds of a payment have gone, as a chargeback, once for each ``source``.
 
     Each line gives up what it still has, in order. What was refunded or moved before is not there
     to be taken, so the rest stands against suspense until a person has sorted it out. ``extra``
-    lines, such as a fee, are posted with it. Runs inside the caller's transaction.
+    lines, such as a fee, are posted with it. ``of`` names the lines of the posting when the money
+    was not in all of them, ``by`` whoever found out. Runs inside the caller's transaction.
     """
     at = at or timezone.now()
-    lines = list(posting.lines.order_by("line_number"))
+    lines = list(posting.lines.order_by("line_number") if of is None else of)
     left = available(line.pk for line in lines)
     taken = []
     rest = amount
@@ -44,7 +49,7 @@ def take_from(
             rest -= part
     if rest:
         taken.append(from_suspense(lines[0], rest, narrative, at))
-    return post(kind=PostingKind.CHARGEBACK, source=source, lines=[*taken, *extra], at=at)
+    return post(kind=kind, source=source, lines=[*taken, *extra], at=at, by=by)
 
 
 def minus(line: Transaction, amount: Decimal, narrative: str) -> Line:

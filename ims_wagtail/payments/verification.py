@@ -47,9 +47,18 @@ def add_proofs() -> None:
             SELECT bool_or(a.state = 'paid') AS paid,
                    bool_or(a.state = 'capture_failed') AS taken_back
             FROM ims_payments_attempt a WHERE a.order_id = o.id) made ON true
-        WHERE (o.state = 'paid' AND made.paid IS NOT TRUE)
+        WHERE o.account_id IS NOT NULL AND ((o.state = 'paid' AND made.paid IS NOT TRUE)
            OR (o.state = 'unpaid' AND made.paid)
-           OR (o.state = 'reversed' AND made.taken_back IS NOT TRUE)
+           OR (o.state = 'reversed' AND made.taken_back IS NOT TRUE))
+        """,
+    )
+    add_proof(
+        "what staff received for an order is posted once, in full",
+        """
+        SELECT o.reference, o.total, p.total FROM ims_payments_order o
+        LEFT JOIN ims_ledger_posting p ON p.source = 'order:' || o.id
+        WHERE o.account_id IS NULL
+          AND (p.total IS DISTINCT FROM o.total OR p.kind <> 'staff_receipt')
         """,
     )
     add_proof(

@@ -12,6 +12,7 @@ from ims_wagtail.access import audit
 from ims_wagtail.checkout.paying import order_request
 from ims_wagtail.payments.enums import Channel, OrderState
 from ims_wagtail.payments.models import Order
+from ims_wagtail.payments.ordering import OrderRequest
 from ims_wagtail.payments.selectors import unfinished_attempt
 from ims_wagtail.payments.services import (
     PaymentStart,
@@ -31,7 +32,9 @@ def take_by_telephone(*, user: Any, draft: Draft, judged: Judged) -> PaymentStar
 
     Raises what ``create_orders`` and ``start_payment`` raise; never inside a transaction.
     """
-    orders = _order(user=user, draft=draft, judged=judged, channel=Channel.TELEPHONE)
+    orders = create_orders(
+        request_of(user=user, draft=draft, judged=judged, channel=Channel.TELEPHONE)
+    )
     for order in orders:
         record(user=user, action="take payment", order=order)
     return start_payment(order=orders[0])
@@ -43,7 +46,9 @@ def send_links(*, user: Any, draft: Draft, judged: Judged) -> tuple[Order, ...]:
     A payment begun by telephone for the same is cancelled first. Raises what ``create_orders`` and
     ``send_link`` raise; never inside a transaction.
     """
-    orders = _order(user=user, draft=draft, judged=judged, channel=Channel.ONLINE)
+    orders = create_orders(
+        request_of(user=user, draft=draft, judged=judged, channel=Channel.ONLINE)
+    )
     with transaction.atomic():
         for order in orders:
             send_link(order=order)
@@ -97,13 +102,14 @@ def record(*, user: Any, action: str, order: Order) -> None:
     )
 
 
-def _order(*, user: Any, draft: Draft, judged: Judged, channel: Channel) -> tuple[Order, ...]:
+def request_of(*, user: Any, draft: Draft, judged: Judged, channel: Channel) -> OrderRequest:
+    """Return what is ordered of a draft, in the payer's language."""
     basket = draft.basket
     if basket is None:
         raise ValueError("nothing was gathered")
     # The receipt names what was paid for in the payer's language, whatever the staff read.
     with translation.override(draft.language):
-        request = order_request(
+        return order_request(
             basket=basket,
             lines=draft.shopping.lines,
             checked=judged.good,
@@ -112,4 +118,3 @@ def _order(*, user: Any, draft: Draft, judged: Judged, channel: Channel) -> tupl
             taken_by=user,
             office=draft.office,
         )
-    return create_orders(request)

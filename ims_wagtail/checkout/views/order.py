@@ -50,7 +50,7 @@ def order(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 def _order(token: uuid.UUID) -> Order:
     found = order_by_token(token)
     # Nobody but staff types a card for a payment by telephone; its payer gets a receipt.
-    if found is None or (found.channel == Channel.TELEPHONE and found.state == OrderState.UNPAID):
+    if found is None or (found.channel != Channel.ONLINE and found.state == OrderState.UNPAID):
         raise Http404
     return found
 

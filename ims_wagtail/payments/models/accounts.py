@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund, PaymentType
-from ims_wagtail.payments.enums import Channel
+from ims_wagtail.payments.enums import CARD_CHANNELS, Channel
 from ims_wagtail.payments.keys import key_problem
 from ims_wagtail.payments.providers.contract import Can
 from ims_wagtail.payments.providers.registry import UnknownProvider, provider_class
@@ -110,7 +110,12 @@ class Route(models.Model):
         verbose_name=_("payment type"),
         help_text=_("Leave empty for everything that no other account takes"),
     )
-    channel = models.CharField(_("taken"), max_length=10, choices=Channel, default=Channel.ONLINE)
+    channel = models.CharField(
+        _("taken"),
+        max_length=10,
+        choices=[(channel, channel.label) for channel in CARD_CHANNELS],
+        default=Channel.ONLINE,
+    )
 
     class Meta:
         verbose_name = _("route of payments")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund, Office, PaymentType, VatCode
 from ims_wagtail.ledger.models import NextReference
-from ims_wagtail.payments.enums import Channel, OrderState
+from ims_wagtail.payments.enums import CARD_CHANNELS, Channel, OrderState
 
 from .accounts import MerchantAccount
 
@@ -34,10 +34,12 @@ class Order(models.Model):
     account = models.ForeignKey(
         MerchantAccount,
         models.PROTECT,
+        null=True,
         related_name="orders",
         verbose_name=_("merchant account"),
         help_text=_(
-            "Which takes the payment: a basket over several accounts has an order for each"
+            "Which takes the payment: a basket over several accounts has an order for each. "
+            "What staff receive themselves has none"
         ),
     )
     channel = models.CharField(_("taken"), max_length=10, choices=Channel, default=Channel.ONLINE)
@@ -69,6 +71,11 @@ class Order(models.Model):
         indexes = [models.Index(fields=["basket_token"], name="ims_order_basket")]
         constraints = [
             models.CheckConstraint(condition=Q(total__gt=0), name="ims_order_asks_for_money"),
+            models.CheckConstraint(
+                condition=Q(channel__in=CARD_CHANNELS, account__isnull=False)
+                | Q(~Q(channel__in=CARD_CHANNELS), ~Q(state="unpaid"), account__isnull=True),
+                name="ims_order_has_an_account_or_was_received",
+            ),
             models.CheckConstraint(
                 condition=Q(state="unpaid", paid_at__isnull=True)
                 | Q(~Q(state="unpaid"), paid_at__isnull=False),
