@@ -1,0 +1,124 @@
+"""Import types: the kinds of files that a council gets, as finance sets them up."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ims_wagtail.funds.codes import CODE_TAKEN
+from ims_wagtail.funds.models import Fund, MethodOfPayment, Office
+from ims_wagtail.imports import formats
+from ims_wagtail.imports.enums import Encoding, ImportKind, OnProblems
+from ims_wagtail.imports.formats.contract import Format, Reading
+
+from .layouts import Layout
+
+
+class ImportType(models.Model):
+    """A kind of file: how it is read, and what its rows become."""
+
+    code = models.SlugField(
+        _("code"),
+        max_length=30,
+        unique=True,
+        error_messages={"unique": CODE_TAKEN},
+        help_text=_("Small letters, digits and hyphens, such as bank-statement"),
+    )
+    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(
+        _("rows are"), max_length=15, choices=ImportKind, default=ImportKind.TRANSACTIONS
+    )
+    format = models.CharField(_("format"), max_length=40)
+    layout = models.ForeignKey(
+        Layout,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="import_types",
+        verbose_name=_("layout"),
+        help_text=_("For files with columns of the sender's own"),
+    )
+    encoding = models.CharField(
+        _("encoding"), max_length=10, choices=Encoding, default=Encoding.UTF_8
+    )
+    funds: models.ManyToManyField = models.ManyToManyField(
+        Fund,
+        blank=True,
+        related_name="import_types",
+        verbose_name=_("funds its money may go to"),
+        help_text=_(
+            "Who runs it must work in every one of them. Leave empty for every fund, which takes "
+            "somebody who works in all"
+        ),
+    )
+    default_fund = models.ForeignKey(
+        Fund,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("fund of rows that name none"),
+        help_text=_("Without one they go to suspense"),
+    )
+    method = models.ForeignKey(
+        MethodOfPayment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("method of payment of rows that name none"),
+    )
+    office = models.ForeignKey(
+        Office,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("office of rows that name none"),
+    )
+    on_problems = models.CharField(
+        _("when rows have problems"),
+        max_length=10,
+        choices=OnProblems,
+        default=OnProblems.REFUSE,
+        help_text=_("Who posts a file may decide otherwise about that file"),
+    )
+    reversible = models.BooleanField(
+        _("can be undone"),
+        default=True,
+        help_text=_("By opposite lines, as long as none of its lines was moved or refunded"),
+    )
+    enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        verbose_name = _("import type")
+        verbose_name_plural = _("import types")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def the_format(self) -> Format:
+        """Return the format. Raises ``LookupError`` when nothing installed reads it."""
+        return formats.get(self.format)
+
+    def reading(self) -> Reading:
+        """Return how its files are to be read."""
+        layout = self.layout.facts() if self.layout else None
+        return Reading(encoding=self.encoding, layout=layout)
+
+    def clean(self) -> None:
+        problems: dict[str, str] = {}
+        try:
+            known = self.the_format()
+        except LookupError:
+            problems["format"] = str(_("Choose one of the formats"))
+        else:
+            if known.kind != self.kind:
+                problems["format"] = str(_("Files of this format hold rows of the other kind"))
+            if known.needs_layout and not self.layout:
+                problems["layout"] = str(_("Choose the layout of these files"))
+            if self.layout and not known.needs_layout:
+                problems["layout"] = str(_("This format has its own columns: leave it empty"))
+        if self.kind == ImportKind.TRANSACTIONS and not self.method:
+            problems["method"] = str(_("Choose how money of these files comes in"))
+        if problems:
+            raise ValidationError(problems)
