@@ -50,6 +50,7 @@ _SEE_SETUP = (
 _FINANCE = (
     *_SEE_PAYMENTS,
     "ims_ledger.export_transaction",
+    "ims_ledger.view_closedperiod",
     "ims_payments.check_attempt",
     "ims_payments.view_refundpayee",
     "ims_payments.view_refundfile",
@@ -110,6 +111,7 @@ ROLES = (
         (
             *_FINANCE,
             *_SEE_SETUP,
+            "ims_ledger.reopen_period",
             "ims_funds.approve_pricechange",
             "ims_payments.approve_refund",
             "ims_corrections.approve_journal",
@@ -137,6 +139,7 @@ ROLES = (
                 "ims_approvals.approvallimit",
             ),
             *_ASK_FOR_CORRECTIONS,
+            "ims_ledger.close_period",
             "ims_funds.add_pricechange",
             "ims_payments.request_refund",
             *_change("ims_payments.merchantaccount"),
@@ -159,6 +162,7 @@ ROLES = (
             *_SEE_PAYMENTS,
             *_SEE_SETUP,
             "ims_ledger.export_transaction",
+            "ims_ledger.view_closedperiod",
             "ims_approvals.view_approval",
             "ims_access.view_auditentry",
             "ims_access.view_staffprofile",

@@ -14,10 +14,12 @@ class ApprovalsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from ims_wagtail.access.policy import FundScopedPolicy
+        from ims_wagtail.ledger.periods import add_check
         from ims_wagtail.notifications.renderers import register
 
         from . import probes  # noqa: F401 - registers them
         from .models import Approval
+        from .month_end import waiting_approvals
         from .notices import ASKED, DECIDED, asked_email, decided_email
         from .verification import add_proofs
 
@@ -25,3 +27,4 @@ class ApprovalsConfig(AppConfig):
         register(ASKED, asked_email)
         register(DECIDED, decided_email)
         add_proofs()
+        add_check(waiting_approvals)

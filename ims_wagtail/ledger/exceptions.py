@@ -19,3 +19,7 @@ class NotAvailable(LedgerError):
 
 class Unbalanced(LedgerError):
     """A move inside the book has to put down as much as it takes."""
+
+
+class PeriodRefused(LedgerError):
+    """A month can't be closed or opened again; the message is fit to show to staff."""

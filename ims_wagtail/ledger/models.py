@@ -9,6 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.funds.models import Fund, MethodOfPayment, Office, VatCode
 
 from .enums import ZERO_SUM_KINDS, PostingKind
+from .period_models import ClosedPeriod, PeriodTotal
+
+
+__all__ = [
+    "ClosedPeriod",
+    "DailyTotal",
+    "Hold",
+    "NextReference",
+    "PayerDetails",
+    "PeriodTotal",
+    "Posting",
+    "Transaction",
+]
 
 
 class NextReference(Func):
@@ -33,6 +46,11 @@ class Posting(models.Model):
     total = models.DecimalField(_("total"), max_digits=14, decimal_places=2)
     line_count = models.PositiveIntegerField(_("lines"))
     accounting_date = models.DateField(_("accounting date"))
+    asked_date = models.DateField(
+        _("day the money moved"),
+        null=True,
+        help_text=_("Only where its month was closed, so that it counts later"),
+    )
     entered_at = models.DateTimeField(_("entered at"))
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -61,6 +79,17 @@ class Posting(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=PostingKind.REVERSAL) | Q(reverses__isnull=True),
                 name="ims_only_a_reversal_reverses",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_date__lt=F("accounting_date")),
+                name="ims_only_a_closed_day_is_put_off",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["accounting_date", "asked_date"],
+                condition=Q(asked_date__isnull=False),
+                name="ims_posting_put_off",
             ),
         ]
 

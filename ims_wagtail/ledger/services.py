@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -55,8 +55,9 @@ def post(
 ) -> Posted:
     """Write one posting with its lines, once for each ``source`` whatever races or retries.
 
-    ``at`` is when the money moved (now when not told); its London date is the accounting date.
-    Raises ``OutsideTransaction`` unless called inside ``atomic()``, ``EmptyPosting`` without
+    ``at`` is when the money moved (now when not told); its London date is the accounting date. When
+    the month of that day is closed, it counts on the first open day, and ``asked_date`` keeps the
+    day. Raises ``OutsideTransaction`` unless called inside ``atomic()``, ``EmptyPosting`` without
     lines, and ``django.db.IntegrityError`` when the book's own rules refuse the lines.
     """
     if not connection.in_atomic_block:
@@ -78,7 +79,7 @@ def post(
     inserted = _insert_posting(posting)
     if inserted is None:
         return Posted(posting=Posting.objects.get(source=source), created=False)
-    posting.pk = inserted
+    posting.pk, posting.accounting_date, posting.asked_date = inserted
     Transaction.objects.bulk_create(
         Transaction(
             posting=posting,
@@ -106,30 +107,35 @@ def post(
     return Posted(posting=posting, created=True)
 
 
-def _insert_posting(posting: Posting) -> int | None:
-    """Insert unless the source stands already; waits for a transaction that is inserting it."""
+def _insert_posting(posting: Posting) -> tuple[int, date, date | None] | None:
+    """Insert unless the source stands already; waits for a transaction that is inserting it.
+
+    Returns the key, the accounting date and, where that had to be put off, the day asked for.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO ims_ledger_posting (kind, source, total, line_count, accounting_date,
-                entered_at, entered_by_id, office_id, reverses_id)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-            ON CONFLICT (source) DO NOTHING RETURNING id
+                asked_date, entered_at, entered_by_id, office_id, reverses_id)
+            SELECT %s, %s, %s, %s, counts_on, CASE WHEN asked < counts_on THEN asked END,
+                %s, %s, %s, %s
+            FROM (SELECT asked, greatest(asked, ims_open_from()) AS counts_on
+                  FROM (VALUES (%s::date)) AS moved (asked)) AS day
+            ON CONFLICT (source) DO NOTHING RETURNING id, accounting_date, asked_date
             """,
             [
                 posting.kind,
                 posting.source,
                 posting.total,
                 posting.line_count,
-                posting.accounting_date,
                 posting.entered_at,
                 posting.entered_by_id,
                 posting.office_id,
                 posting.reverses_id,
+                posting.accounting_date,
             ],
         )
-        row = cursor.fetchone()
-    return row[0] if row else None
+        return cursor.fetchone()
 
 
 def reverse(
@@ -170,8 +176,9 @@ def reverse(
 def post_many(*, postings: Iterable[NewPosting]) -> int:
     """Write many postings with ``COPY``, in constant memory; return how many.
 
-    The bulk twin of ``post()`` for files of new money: the same rules hold, but a source that
-    stands already raises ``IntegrityError`` and the caller's transaction is to be rolled back.
+    The bulk twin of ``post()`` for files of new money: the same rules hold, closed months among
+    them, but a source that stands already raises ``IntegrityError`` and the caller's transaction is
+    to be rolled back.
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction("posting many needs a surrounding transaction")
@@ -192,13 +199,17 @@ def _copy(batch: list[NewPosting]) -> None:
             [len(batch)],
         )
         numbered = [(row[0], posting) for row, posting in zip(cursor, batch, strict=True)]
+        # Asking takes the lock that keeps months from being closed until this transaction is over.
+        cursor.execute("SELECT ims_open_from()")
+        open_from: date = cursor.fetchone()[0] or date.min
         with cursor.copy(
             "COPY ims_ledger_posting (id, kind, source, total, line_count, accounting_date,"
-            " entered_at, entered_by_id, office_id) FROM STDIN"
+            " asked_date, entered_at, entered_by_id, office_id) FROM STDIN"
         ) as copy:
             for pk, posting in numbered:
                 if not posting.lines:
                     raise EmptyPosting(f"posting {posting.source} has no lines")
+                asked = accounting_date(posting.at)
                 copy.write_row(
                     (
                         pk,
@@ -206,7 +217,8 @@ def _copy(batch: list[NewPosting]) -> None:
                         posting.source,
                         sum((line.amount for line in posting.lines), ZERO),
                         len(posting.lines),
-                        accounting_date(posting.at),
+                        max(asked, open_from),
+                        asked if asked < open_from else None,
                         posting.at,
                         posting.by_id,
                         posting.office_id,
@@ -218,7 +230,7 @@ def _copy(batch: list[NewPosting]) -> None:
             " psp_reference, corrects_id, accounting_date, entered_at) FROM STDIN"
         ) as copy:
             for pk, posting in numbered:
-                day = accounting_date(posting.at)
+                day = max(accounting_date(posting.at), open_from)
                 for number, line in enumerate(posting.lines, start=1):
                     copy.write_row(
                         (

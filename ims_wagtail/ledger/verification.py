@@ -29,8 +29,13 @@ TRIGGERS = (
     "ims_lines_hold",
     "ims_lines_keep_holds",
     "ims_method_in_use",
+    "ims_period_totals",
+    "ims_period_totals_stay",
+    "ims_periods_in_order",
+    "ims_periods_stay",
     "ims_posting_balances",
     "ims_posting_insert_only",
+    "ims_posting_is_open",
     "ims_transaction_insert_only",
     "ims_vat_code_in_use",
 )
@@ -136,6 +141,44 @@ PROOFS = [
         ) l USING (accounting_date, fund_id, method_id, kind)
         WHERE d.amount IS DISTINCT FROM l.amount OR d.line_count IS DISTINCT FROM l.line_count
            OR d.vat_amount IS DISTINCT FROM l.vat_amount
+        """,
+    ),
+    Proof(
+        "an accounting date is the day the money moved, or the first of the month open instead",
+        """
+        SELECT source, accounting_date, entered_at FROM ims_ledger_posting
+        WHERE coalesce(asked_date, accounting_date)
+              <> (entered_at AT TIME ZONE 'Europe/London')::date
+           OR asked_date IS NOT NULL AND extract(day FROM accounting_date) <> 1
+        """,
+    ),
+    Proof(
+        "months are closed one after the other",
+        """
+        SELECT month FROM (
+            SELECT month, lag(month) OVER (ORDER BY month) AS before FROM ims_ledger_closedperiod
+            WHERE reopened_at IS NULL
+        ) p WHERE month <> before + interval '1 month'
+        """,
+    ),
+    Proof(
+        "the figures of a closed month are those it was closed with",
+        """
+        SELECT coalesce(k.month, b.month), coalesce(k.fund_id, b.fund_id),
+               coalesce(k.method_id, b.method_id), coalesce(k.kind, b.kind), k.amount, b.amount
+        FROM (
+            SELECT p.month, t.fund_id, t.method_id, t.kind, t.line_count, t.amount, t.vat_amount
+            FROM ims_ledger_periodtotal t JOIN ims_ledger_closedperiod p ON p.id = t.period_id
+            WHERE p.reopened_at IS NULL
+        ) k FULL JOIN (
+            SELECT p.month, d.fund_id, d.method_id, d.kind, sum(d.line_count) AS line_count,
+                   sum(d.amount) AS amount, sum(d.vat_amount) AS vat_amount
+            FROM ims_ledger_closedperiod p JOIN ims_ledger_dailytotal d
+              ON d.accounting_date >= p.month AND d.accounting_date < p.month + interval '1 month'
+            WHERE p.reopened_at IS NULL GROUP BY 1, 2, 3, 4
+        ) b USING (month, fund_id, method_id, kind)
+        WHERE k.line_count IS DISTINCT FROM b.line_count OR k.amount IS DISTINCT FROM b.amount
+           OR k.vat_amount IS DISTINCT FROM b.vat_amount
         """,
     ),
 ]

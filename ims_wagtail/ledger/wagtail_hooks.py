@@ -5,17 +5,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail import hooks
 
+from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder
 from ims_wagtail.accounts.viewsets import ACCOUNT_PANELS
 
 from .account_panel import AccountPanel, account_panel
+from .period_screens import PeriodViewSet
 from .viewsets import PostingViewSet, TransactionViewSet
 
 
 @hooks.register("register_admin_viewset")
-def viewsets() -> list[TransactionViewSet | PostingViewSet]:
+def viewsets() -> list[ScopedModelViewSet]:
     """Register the screens of the book."""
-    return [TransactionViewSet(), PostingViewSet()]
+    return [TransactionViewSet(), PostingViewSet(), PeriodViewSet()]
 
 
 @hooks.register("register_permissions")

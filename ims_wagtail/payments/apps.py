@@ -15,6 +15,7 @@ class PaymentsConfig(AppConfig):
 
         from ims_wagtail.access.policy import FundScopedPolicy
         from ims_wagtail.approvals import kinds
+        from ims_wagtail.ledger.periods import add_check
         from ims_wagtail.notifications.renderers import register
 
         from . import probes  # noqa: F401 - registers them
@@ -27,6 +28,7 @@ class PaymentsConfig(AppConfig):
             RefundBatch,
             RefundFile,
         )
+        from .month_end import CHECKS
         from .refunds import proofs
         from .refunds.deciding import REFUND_KIND
         from .refunds.files import RefundFilePolicy
@@ -47,3 +49,5 @@ class PaymentsConfig(AppConfig):
         register("refund_notice", refund_notice)
         add_proofs()
         proofs.add_proofs()
+        for check in CHECKS:
+            add_check(check)

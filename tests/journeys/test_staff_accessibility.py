@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -17,6 +18,7 @@ from ims_wagtail.approvals.models import ApprovalLimit
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import ReferenceRule
+from ims_wagtail.ledger.models import ClosedPeriod
 from ims_wagtail.ui.models import Audience, Notice, Severity
 from tests.factories import (
     make_check_digit,
@@ -27,7 +29,7 @@ from tests.factories import (
     make_price_change,
 )
 from tests.staff.addresses import Address, our_addresses
-from tests.staff.council import make_council
+from tests.staff.council import make_council, make_payment
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -145,7 +147,7 @@ def manager(new_page, live_site):
 
 def _make_rows() -> User:
     """A row of each kind; returns an administrator."""
-    make_council()
+    council = make_council()
     make_council_tax_rule()
     make_check_digit()
     make_office()
@@ -154,7 +156,16 @@ def _make_rows() -> User:
     alex = User.objects.create_superuser("alex", password=None)
     make_pack(alex)
     _make_prices()
+    _make_closed_month(council)
     return alex
+
+
+def _make_closed_month(council: SimpleNamespace) -> None:
+    """A month with a payment, closed by somebody who is not the administrator."""
+    at = timezone.now() - timedelta(days=70)
+    make_payment(council.alpha.fund, council.method, source="long ago", at=at)
+    month = accounting_date(at).replace(day=1)
+    ClosedPeriod.objects.create(month=month, closed_by=User.objects.create_user("closer"))
 
 
 def _make_prices() -> None:

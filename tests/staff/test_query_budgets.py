@@ -52,6 +52,7 @@ BUDGETS = {
     "/admin/income/funds/": 13,
     "/admin/income/fund-groups/": 13,
     "/admin/income/audit/": 14,
+    "/admin/income/closed-months/": 12,
     "/admin/income/health/": 40,
 }
 

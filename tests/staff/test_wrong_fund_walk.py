@@ -29,7 +29,7 @@ from ims_wagtail.funds.models import (
     ReferenceRule,
     VatCode,
 )
-from ims_wagtail.ledger.models import Posting, Transaction
+from ims_wagtail.ledger.models import ClosedPeriod, Posting, Transaction
 from ims_wagtail.payments.models import (
     Attempt,
     Comparison,
@@ -56,6 +56,7 @@ UNSCOPED = {
     ApprovalLimit,
     Attribute,
     CheckDigit,
+    ClosedPeriod,
     Comparison,
     MerchantAccount,
     MethodOfPayment,
