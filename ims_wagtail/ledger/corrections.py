@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 METHODS = {
     PostingKind.JOURNAL: (MethodKind.JOURNAL, MethodKind.JOURNAL_REALLOCATION),
     PostingKind.TRANSFER: (MethodKind.TRANSFER_OUT, MethodKind.TRANSFER_IN),
+    PostingKind.SUSPENSE_ALLOCATION: (MethodKind.JOURNAL, MethodKind.JOURNAL_REALLOCATION),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """So many pounds off a line of the book."""
+    """So many pounds off a line of the book; below nothing off one that is itself below nothing."""
 
     line: Transaction
     amount: Decimal
@@ -38,7 +39,10 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Give:
-    """So many pounds, VAT included, to an account; ``vat_rate`` is a fraction."""
+    """So many pounds, VAT included, to an account; ``vat_rate`` is a fraction.
+
+    Below nothing it is a credit note: it adds to what there is to give.
+    """
 
     fund_id: int
     account_reference: str

@@ -1,6 +1,6 @@
 """What is left of items: told by the book each time, never stored."""
 
-from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -12,7 +12,7 @@ from ims_wagtail.money import ZERO
 from .models import AllocationTake, SuspenseItem
 
 
-def with_remaining(items: QuerySet[SuspenseItem]) -> QuerySet[SuspenseItem]:
+def with_remaining(items: QuerySet[SuspenseItem]) -> QuerySet[Any]:
     """Add, in pounds: ``gone`` (what corrected them), ``held`` (under way) and ``remaining``.
 
     Money in suspense is held line by line in the book. What is owed (an amount below nothing) can't
@@ -29,12 +29,6 @@ def with_remaining(items: QuerySet[SuspenseItem]) -> QuerySet[SuspenseItem]:
     ).annotate(remaining=F("amount") + F("gone") - F("held"))
 
 
-def _sum(rows: QuerySet, by: str) -> Coalesce:
+def _sum(rows: QuerySet[Any], by: str) -> Coalesce:
     sums = rows.order_by().values(by).annotate(sum=Sum("amount")).values("sum")
     return Coalesce(Subquery(sums), ZERO)
-
-
-def remaining_of(item_ids: list[int]) -> dict[int, Decimal]:
-    """Return what may still be allocated of each item, in pounds; one query, without a lock."""
-    items = with_remaining(SuspenseItem.objects.filter(pk__in=item_ids))
-    return dict(items.values_list("pk", "remaining"))

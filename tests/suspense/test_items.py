@@ -12,7 +12,7 @@ from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.services import post_many, reverse
 from ims_wagtail.suspense.models import SuspenseItem
 from ims_wagtail.suspense.remaining import with_remaining
-from tests.corrections.making import make_council, paid
+from tests.corrections.making import paid
 from tests.ledger.book import line
 from tests.staff.people import make_person
 
@@ -20,11 +20,6 @@ from .making import unmatched
 
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def council(db):
-    return make_council()
 
 
 def facts():
