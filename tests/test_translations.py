@@ -185,9 +185,13 @@ def welsh_words() -> None:
 @pytest.fixture
 def welsh_resident(welsh_words, resident) -> Resident:  # noqa: F811
     """A resident who chose Welsh, of a council that wrote its own words in Welsh."""
-    PaymentType.objects.update(reference_label="Rhif cyfrif", reference_hint="Ar eich bil")
+    PaymentType.objects.update(
+        reference_label_cy="Rhif cyfrif",
+        reference_hint="On your bill",
+        reference_hint_cy="Ar eich bil",
+    )
     PaymentType.objects.filter(slug="garden-bin").update(name_cy="Bin gardd")
-    MethodOfPayment.objects.update(name="Cerdyn ar-lein")
+    MethodOfPayment.objects.update(name_cy="Cerdyn ar-lein")
     resident.client.cookies["django_language"] = "cy"
     return resident
 

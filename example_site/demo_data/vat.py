@@ -54,6 +54,19 @@ _METHODS = (
     ("PF", "Card fee", MethodKind.CARD_FEE, _ANY, True, False),
 )
 
+#: By code: what residents who read Welsh find on their receipts.
+_IN_WELSH = {
+    "1": "Arian parod",
+    "2": "Siec",
+    "24": "Siec drwy’r post",
+    "30": "Trosglwyddiad banc",
+    "31": "Debyd Uniongyrchol",
+    "90": "Cerdyn, ar-lein",
+    "91": "Cerdyn, ffôn awtomataidd",
+    "92": "Cerdyn, drwy staff",
+    "PF": "Ffi cerdyn",
+}
+
 #: By code: the ground, and the text on it.
 _COLOURS = {
     "1": ("#00703c", "#ffffff"),
@@ -86,6 +99,7 @@ def build() -> None:
         MethodOfPayment(
             code=code,
             name=name,
+            name_cy=_IN_WELSH.get(code, ""),
             kind=kind,
             maximum_amount=most,
             is_default=is_default,

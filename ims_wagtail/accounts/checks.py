@@ -19,6 +19,7 @@ from ims_wagtail.funds.references import (
     open_reference,
 )
 from ims_wagtail.funds.selectors import NoPrice, NoVatRate, set_price, vat_rate
+from ims_wagtail.funds.wording import reference_label
 from ims_wagtail.money import split_vat
 
 from .card_numbers import looks_like_card_number
@@ -92,7 +93,7 @@ def check_payment(
             fund=payment_type.fund,
             payment_type=payment_type,
             reference=payment_type.fixed_reference if fixed else reference,
-            label=payment_type.reference_label,
+            label=reference_label(payment_type),
             amount=amount,
             audience=audience,
             method=method,
@@ -149,7 +150,7 @@ def check_fund_line(
 def check_reference(*, payment_type: PaymentType, reference: str, audience: Audience) -> str:
     """Return the normalised reference of an account that may be paid. Raises ``PaymentRefused``."""
     problems: list[Problem] = []
-    label = payment_type.reference_label
+    label = reference_label(payment_type)
     normalised = _normalise(payment_type.fund, reference, label, problems)
     if normalised is not None:
         _account(payment_type.fund, normalised, label, audience, problems, [])

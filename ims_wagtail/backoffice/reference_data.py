@@ -268,6 +268,7 @@ class MethodOfPaymentAdmin(ReferenceDataAdmin):
     inspect_view_fields = [
         "code",
         "name",
+        "name_cy",
         "kind",
         "is_default",
         "minimum_amount",

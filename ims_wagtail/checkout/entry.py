@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.models import PaymentType
+from ims_wagtail.funds.wording import service_name
 
 from .cookie import basket_token, remember_basket
 from .enums import AddOutcome, Duplicate
@@ -22,7 +23,6 @@ from .responses import keep_private, see_basket
 from .selectors import basket_by_token
 from .services import Added, BasketFull, add_line
 from .throttle import count_refusal, slow_down, too_many_refusals
-from .wording import service_name
 
 
 __all__ = ["EntryResult", "PageFacts", "Question", "entry_form", "handle_entry"]

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import PaymentType
-
-from .wording import service_name
+from ims_wagtail.funds.wording import service_name
 
 
 #: A longer address of a page is not remembered.

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ims_wagtail.checkout.forms.entry import EntryForm
-from ims_wagtail.checkout.wording import service_name
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import Fund, PaymentType, VatCode
 from ims_wagtail.funds.selectors import NoPrice, set_price
+from ims_wagtail.funds.wording import service_name
 from ims_wagtail.money import format_pounds
 
 from .questions import questions_from

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused, check_payment
 from ims_wagtail.accounts.enums import Audience
 from ims_wagtail.checkout.questions import Answer, Question, answers_from, question_field
+from ims_wagtail.checkout.wording import reference_label
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.enums import AmountSource, ReferenceSource
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.selectors import NoPrice, set_price
+from ims_wagtail.funds.wording import reference_hint
 from ims_wagtail.ui.forms import AmountField, GovukForm
 
 
@@ -100,7 +102,7 @@ class EntryForm(GovukForm):
 
 
 def _reference_field(payment_type: PaymentType) -> forms.Field:
-    label = payment_type.reference_label or gettext("Reference")
+    label = reference_label(payment_type)
     rule = payment_type.fund.reference_rule
     messages = {}
     if rule is not None and rule.example:
@@ -110,7 +112,7 @@ def _reference_field(payment_type: PaymentType) -> forms.Field:
         }
     return forms.CharField(
         label=label,
-        help_text=payment_type.reference_hint,
+        help_text=reference_hint(payment_type),
         error_messages=messages,
         widget=forms.TextInput(
             {

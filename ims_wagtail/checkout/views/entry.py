@@ -6,8 +6,8 @@ from django.shortcuts import render
 from ims_wagtail.checkout.entry import handle_entry
 from ims_wagtail.checkout.responses import step
 from ims_wagtail.checkout.selectors import payable_type
-from ims_wagtail.checkout.wording import service_name
 from ims_wagtail.funds.models import PaymentType
+from ims_wagtail.funds.wording import service_name
 
 
 @step("GET", "POST")

@@ -48,6 +48,7 @@ class MethodOfPayment(models.Model):
         error_messages={"unique": CODE_TAKEN},
     )
     name = models.CharField(_("name"), max_length=50)
+    name_cy = models.CharField(_("name in Welsh"), max_length=50, blank=True)
     kind = models.CharField(_("kind"), max_length=24, choices=MethodKind)
     is_default = models.BooleanField(_("used for its kind unless another is chosen"), default=False)
     minimum_amount = models.DecimalField(

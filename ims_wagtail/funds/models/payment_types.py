@@ -48,7 +48,13 @@ class PaymentType(models.Model):
     reference_label = models.CharField(
         _("label of the reference"), max_length=80, blank=True, help_text=_("“Account number”")
     )
+    reference_label_cy = models.CharField(
+        _("label of the reference in Welsh"), max_length=80, blank=True
+    )
     reference_hint = models.CharField(_("hint of the reference"), max_length=200, blank=True)
+    reference_hint_cy = models.CharField(
+        _("hint of the reference in Welsh"), max_length=200, blank=True
+    )
     amount_source = models.CharField(
         _("amount"), max_length=10, choices=AmountSource, default=AmountSource.PAYER
     )
