@@ -15,7 +15,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
-from ims_wagtail.access.naming import name_of
 from ims_wagtail.clock import LONDON
 from ims_wagtail.funds.wording import method_name
 from ims_wagtail.ledger.enums import PostingKind
@@ -26,8 +25,6 @@ from ims_wagtail.payments.models import Order, OrderLine, Refund, RefundLine
 from ims_wagtail.payments.posting import source_of
 from ims_wagtail.payments.receiving import source_of_received
 from ims_wagtail.ui.models import CouncilDetails
-
-from .models import ReceiptCopy
 
 
 class NoReceipt(LookupError):
@@ -101,8 +98,7 @@ class Receipt:
     card_last_four: str
     refunds: tuple[ReceiptRefund, ...] = ()
     reversed: bool = False
-    #: Who made this copy and when, in words; nothing on the first one.
-    copied: str = ""
+    is_copy: bool = False
     #: Pounds of it that a bank returned unpaid.
     returned: Decimal = ZERO
 
@@ -113,7 +109,7 @@ class Receipt:
 
 
 def build_receipt(
-    order: Order, *, council: CouncilDetails | None = None, copy: ReceiptCopy | None = None
+    order: Order, *, council: CouncilDetails | None = None, is_copy: bool = False
 ) -> Receipt:
     """Return the receipt of a paid order. Raises ``NoReceipt`` when it is not paid.
 
@@ -146,16 +142,9 @@ def build_receipt(
         card_last_four=payer.card_last_four if payer else "",
         refunds=_refunds(order),
         reversed=order.state == OrderState.REVERSED,
-        copied=_copied(copy) if copy else "",
+        is_copy=is_copy,
         returned=_returned(order),
     )
-
-
-def _copied(copy: ReceiptCopy) -> str:
-    return _("Copy made on %(when)s by %(who)s") % {
-        "when": date_format(copy.made_at.astimezone(LONDON), "j F Y, H:i"),
-        "who": name_of(copy.made_by),
-    }
 
 
 def vat_totals(lines: Sequence[ReceiptLine]) -> tuple[VatTotal, ...]:
