@@ -21,6 +21,7 @@ _SEE_PAYMENTS = (
     "wagtailadmin.access_admin",
     "ims_ledger.view_transaction",
     "ims_ledger.view_payerdetails",
+    "ims_ledger.view_postingnote",
     "ims_payments.view_order",
     "ims_payments.view_attempt",
     "ims_payments.view_refund",
@@ -50,6 +51,7 @@ _SEE_SETUP = (
 _FINANCE = (
     *_SEE_PAYMENTS,
     "ims_ledger.export_transaction",
+    "ims_ledger.add_postingnote",
     "ims_ledger.view_closedperiod",
     "ims_payments.check_attempt",
     "ims_payments.view_refundpayee",
@@ -87,10 +89,15 @@ ROLES = (
             "wagtaildocs.choose_document",
         ),
     ),
-    Role("Cashier", (*_SEE_PAYMENTS, "ims_payments.take_payment")),
+    Role("Cashier", (*_SEE_PAYMENTS, "ims_ledger.add_postingnote", "ims_payments.take_payment")),
     Role(
         "Contact-centre agent",
-        (*_SEE_PAYMENTS, "ims_payments.check_attempt", "ims_payments.take_payment"),
+        (
+            *_SEE_PAYMENTS,
+            "ims_ledger.add_postingnote",
+            "ims_payments.check_attempt",
+            "ims_payments.take_payment",
+        ),
     ),
     Role(
         "Finance officer",

@@ -16,6 +16,7 @@ from django.contrib.auth.models import Permission
 from django.utils.translation import gettext as _
 
 from ims_wagtail.access.models import GroupFund
+from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.policy import EVERYWHERE, NOWHERE, Scope
 from ims_wagtail.money import ZERO, format_pounds
 
@@ -152,11 +153,6 @@ def words_of(approval: Approval) -> str:
         ApprovalState.EXPIRED: _("This request has expired. It has to be asked for again."),
     }
     return decided[ApprovalState(approval.state)] % {"person": name_of(approval.decided_by)}
-
-
-def name_of(user: Any) -> str:
-    """Return a person's name, or their user name when they gave none."""
-    return (user.get_full_name() or user.get_username()) if user is not None else ""
 
 
 def _alone_up_to(group: GroupRights, kind: kinds.Kind) -> Decimal:

@@ -16,11 +16,12 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn
+from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 
 from . import kinds
-from .authority import approvers_of, authority_of, name_of
+from .authority import approvers_of, authority_of
 from .enums import ApprovalState
 from .exceptions import ApprovalError, NoteMissing
 from .filters import ApprovalFilterSet, Show, shown_first

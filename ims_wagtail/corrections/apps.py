@@ -15,12 +15,17 @@ class CorrectionsConfig(AppConfig):
 
         from ims_wagtail.access.policy import FundScopedPolicy
         from ims_wagtail.approvals import kinds
+        from ims_wagtail.ledger import actions, story
 
+        from .actions import correction_actions
         from .deciding import approval_kinds
         from .models import Correction
         from .proofs import add_proofs
+        from .telling import corrections_told
 
         register_permission_policy(Correction, FundScopedPolicy(Correction, "funds__pk"))
         for kind in approval_kinds():
             kinds.register(kind)
+        story.register(corrections_told)
+        actions.register(correction_actions)
         add_proofs()

@@ -189,7 +189,7 @@ class LinesForm(ReasonForm):
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in found.kinds]  # type: ignore[attr-defined]
         if len(found.kinds) == 1:
             self.fields["kind"].widget = forms.HiddenInput()
-        self.fields["kind"].initial = found.kinds[0] if found.kinds else ""
+        self.fields["kind"].initial = next(iter(found.kinds), "")
         for item in found.lines:
             if item.available:
                 self.fields[name_of(item)] = AmountField(

@@ -178,9 +178,11 @@ class MoveView(CorrectionFormView):
             self.form = LinesForm(self.found, data)
 
     def _begun(self) -> Mapping[str, str]:
-        """Return the amounts to begin with: all of the line or lines that were chosen before."""
+        """Return what to begin with: all of the lines that were chosen before, and what for."""
         asked = self.request.GET
-        return {
+        wanted = asked.get("kind", "")
+        begun = {"kind": wanted} if wanted in self.found.kinds else {}
+        return begun | {
             name_of(item): f"{item.available:.2f}"
             for item in self.found.lines
             if item.available and ("all" in asked or asked.get("line") == str(item.line.pk))
@@ -189,7 +191,8 @@ class MoveView(CorrectionFormView):
     def taken(self) -> Decimal:
         if self.form.is_bound:
             return sum(self.form.takes().values(), ZERO)
-        return sum((Decimal(amount) for amount in self._begun().values()), ZERO)
+        begun = self._begun()
+        return sum((Decimal(begun.get(name_of(item), 0)) for item in self.found.lines), ZERO)
 
     def kind(self) -> CorrectionKind:
         return CorrectionKind.JOURNAL

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.policy import scope_of
-from ims_wagtail.approvals.authority import name_of
 from ims_wagtail.approvals.models import Approval
 from ims_wagtail.approvals.selectors import for_subject
 

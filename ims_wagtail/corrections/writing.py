@@ -124,7 +124,7 @@ def _record(correction: Correction, fund_ids: list[int], by: Any) -> None:
             "reference": correction.reference,
             "amount": correction.amount,
             "reason": correction.reason,
-            "undoes": correction.undoes.source if correction.undoes else "",
+            "undoes": correction.undoes.in_words if correction.undoes else "",
         },
     )
 
@@ -133,8 +133,10 @@ def _title(correction: Correction) -> str:
     words = {
         "kind": correction.get_kind_display(),
         "number": correction.reference,
-        "undone": correction.undoes.source if correction.undoes else "",
     }
     if correction.undoes:
-        return _("%(kind)s %(number)s, undoing %(undone)s") % words
+        return _("%(kind)s %(number)s, undoing: %(undone)s") % {
+            **words,
+            "undone": correction.undoes.in_words,
+        }
     return _("%(kind)s %(number)s") % words

@@ -16,11 +16,16 @@ class LedgerConfig(AppConfig):
 
         from ims_wagtail.access.policy import FundScopedPolicy
 
+        from . import story
         from .models import Posting, Transaction
+        from .notes import notes_told
         from .search_indexes import make_search_indexes
+        from .telling import postings_told
 
         register_permission_policy(Transaction, FundScopedPolicy(Transaction))
         register_permission_policy(
             Posting, FundScopedPolicy(Posting, "lines__fund", auth_model=Transaction)
         )
+        story.register(postings_told)
+        story.register(notes_told)
         post_migrate.connect(make_search_indexes, sender=self)

@@ -23,3 +23,7 @@ class Unbalanced(LedgerError):
 
 class PeriodRefused(LedgerError):
     """A month can't be closed or opened again; the message is fit to show to staff."""
+
+
+class NoteRefused(LedgerError):
+    """A note was not written; the message says why, fit to show to staff."""

@@ -4,11 +4,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now, Upper
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from ims_wagtail.clock import LONDON
 from ims_wagtail.funds.models import Fund, MethodOfPayment, Office, VatCode
 
 from .enums import ZERO_SUM_KINDS, PostingKind
+from .note_models import PostingNote
 from .period_models import ClosedPeriod, PeriodTotal
 
 
@@ -20,6 +23,7 @@ __all__ = [
     "PayerDetails",
     "PeriodTotal",
     "Posting",
+    "PostingNote",
     "Transaction",
 ]
 
@@ -95,6 +99,12 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.source}"
+
+    @property
+    def in_words(self) -> str:
+        """What people call it: ``Payment of 3 May 2026, 10:15``."""
+        when = date_format(self.entered_at.astimezone(LONDON), "j M Y, H:i")
+        return str(_("%(kind)s of %(when)s") % {"kind": self.get_kind_display(), "when": when})
 
 
 class Transaction(models.Model):

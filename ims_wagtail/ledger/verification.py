@@ -35,6 +35,7 @@ TRIGGERS = (
     "ims_periods_stay",
     "ims_posting_balances",
     "ims_posting_insert_only",
+    "ims_posting_note_insert_only",
     "ims_posting_is_open",
     "ims_transaction_insert_only",
     "ims_vat_code_in_use",

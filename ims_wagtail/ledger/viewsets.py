@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
@@ -15,9 +15,13 @@ from ims_wagtail.access.views import ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.money import ZERO
 
+from .actions import actions_on
 from .filters import TransactionFilterSet
 from .finding import find
 from .models import Posting, Transaction
+from .note_screen import NoteView, note_form
+from .notes import ADD
+from .story import story_of
 from .totals import rolled_up
 
 
@@ -101,7 +105,7 @@ class TransactionViewSet(ScopedModelViewSet):
 
 
 class PostingView(ScopedInspectView):
-    """One event of the book: its lines, who paid, who entered it, and what other rooms know."""
+    """One event of the book: its lines, who paid, what can be done, and the whole story."""
 
     any_permission_required = ["view"]
     template_name = "ims_wagtail/ledger/staff/posting.html"
@@ -134,6 +138,8 @@ class PostingView(ScopedInspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         see_payer = scope_of(self.request.user, "ims_ledger.view_payerdetails")
+        can, can_not = actions_on(posting=self.object, user=self.request.user)
+        writes = scope_of(self.request.user, ADD)
         panels = [fn(self.object, self.request) for fn in hooks.get_hooks(POSTING_PANELS)]
         return {
             **context,
@@ -144,6 +150,12 @@ class PostingView(ScopedInspectView):
             "vat_total": sum((line.vat_amount for line in self.lines), ZERO),
             "payer": getattr(self.object, "payer", None)
             if any(line.fund_id in see_payer for line in self.lines)
+            else None,
+            "can": can,
+            "can_not": can_not,
+            "story": story_of(posting=self.object, reader=self.request.user),
+            "note_form": note_form()
+            if any(line.fund_id in writes for line in self.lines)
             else None,
             "panels": [panel for panel in panels if panel is not None],
         }
@@ -159,3 +171,9 @@ class PostingViewSet(ScopedModelViewSet):
     views = ("inspect",)
     inspect_view_class = PostingView
     inspect_template_name = PostingView.template_name
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("note/<int:pk>/", NoteView.as_view(), name="note"),
+        ]

@@ -15,6 +15,7 @@ class PaymentsConfig(AppConfig):
 
         from ims_wagtail.access.policy import FundScopedPolicy
         from ims_wagtail.approvals import kinds
+        from ims_wagtail.ledger import actions, story
         from ims_wagtail.ledger.periods import add_check
         from ims_wagtail.notifications.renderers import register
 
@@ -30,9 +31,12 @@ class PaymentsConfig(AppConfig):
         )
         from .month_end import CHECKS
         from .refunds import proofs
+        from .refunds.actions import refund_actions
         from .refunds.deciding import REFUND_KIND
         from .refunds.files import RefundFilePolicy
         from .refunds.notice import refund_notice
+        from .refunds.telling import refunds_told
+        from .telling import payments_told
         from .verification import add_proofs
 
         register_permission_policy(Order, FundScopedPolicy(Order, "lines__fund"))
@@ -47,6 +51,9 @@ class PaymentsConfig(AppConfig):
         register_permission_policy(RefundBatch, FundScopedPolicy(RefundBatch))
         kinds.register(REFUND_KIND)
         register("refund_notice", refund_notice)
+        story.register(payments_told)
+        story.register(refunds_told)
+        actions.register(refund_actions)
         add_proofs()
         proofs.add_proofs()
         for check in CHECKS:

@@ -13,7 +13,7 @@ from .timeline import OrderStory, story_of
 
 
 class OrderPanel(Component):
-    """The order a posting was made for, its attempts, and what the provider said."""
+    """The order a posting was made for, its payer and its attempts."""
 
     template_name = "ims_wagtail/payments/staff/order_panel.html"
 
@@ -33,5 +33,5 @@ def order_panel(posting: Posting, request: HttpRequest) -> OrderPanel | None:
     attempt = Attempt.objects.select_related("order").filter(pk=int(number)).first()
     if attempt is None:
         return None
-    story = story_of(order=attempt.order, reader=request.user)
+    story = story_of(order=attempt.order, reader=request.user, tells=False)
     return OrderPanel(story) if story.lines else None

@@ -139,6 +139,7 @@ def _apply(attempt: Attempt, seen: Observation, source: EventSource) -> None:
             "surcharge": str(seen.surcharge),
             "currency": seen.currency,
             "captured": seen.captured,
+            "state": seen.state.value,
             "refund_block": seen.refund_block,
         },
         handled_at=timezone.now(),

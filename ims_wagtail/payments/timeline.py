@@ -1,21 +1,27 @@
-"""What staff see of an order: its lines, its payer, and everything that happened, in order."""
+"""What staff see of an order: its lines, its payer, and everything that happened, in order.
+
+The whole story of a paid order is that of its postings; of one that isn't paid, its own.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from ims_wagtail.access.policy import scope_of
+from ims_wagtail.ledger.models import Posting
+from ims_wagtail.ledger.story import Event, stories_of
 from ims_wagtail.money import ZERO
 
-from .models import Attempt, Order, OrderContact, OrderLine, ProviderEvent
+from .models import Attempt, Order, OrderContact, OrderLine
+from .posting import source_of
+from .receiving import source_of_received
+from .telling import orders_told
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the story of an order."""
+    """One line of the story of a refund."""
 
     at: datetime
     what: str
@@ -32,27 +38,22 @@ class OrderStory:
     total: Decimal
     contact: OrderContact | None
     attempts: list[Attempt]
-    happenings: list[Happening]
+    events: tuple[Event, ...]
 
 
-def story_of(*, order: Order, reader: Any) -> OrderStory:
-    """Tell the story of an order to a reader, in four queries however long it is.
+def story_of(*, order: Order, reader: Any, tells: bool = True) -> OrderStory:
+    """Tell the story of an order to a reader, in a constant number of queries.
 
-    Lines of funds the reader doesn't work in are counted, never shown; attempts and the provider's
-    words only to who may see attempts, the payer only to who may see payers.
+    Lines of funds the reader doesn't work in are counted, never shown; attempts only to who may see
+    attempts, the payer only to who may see payers. ``tells`` is false where the events stand on the
+    page already.
     """
     every = list(order.lines.select_related("fund", "vat_code").order_by("number"))
     seen = scope_of(reader, "ims_payments.view_order", "ims_ledger.view_transaction")
     lines = [line for line in every if line.fund_id in seen]
     attempts: list[Attempt] = []
-    events: list[ProviderEvent] = []
     if _works_in_one(reader, "ims_payments.view_attempt", lines):
         attempts = list(order.attempts.select_related("account").order_by("number"))
-        events = list(
-            ProviderEvent.objects.filter(attempt__order=order)
-            .select_related("attempt")
-            .order_by("received_at", "pk")
-        )
     contact = None
     if _works_in_one(reader, "ims_ledger.view_payerdetails", lines):
         contact = OrderContact.objects.filter(order=order).first()
@@ -63,7 +64,7 @@ def story_of(*, order: Order, reader: Any) -> OrderStory:
         total=sum((line.amount for line in lines), ZERO),
         contact=contact,
         attempts=attempts,
-        happenings=_happenings(order, attempts, events),
+        events=_events(order, reader) if tells and lines else (),
     )
 
 
@@ -72,34 +73,14 @@ def _works_in_one(reader: Any, permission: str, lines: list[OrderLine]) -> bool:
     return any(line.fund_id in scope for line in lines)
 
 
-def _happenings(
-    order: Order, attempts: list[Attempt], events: list[ProviderEvent]
-) -> list[Happening]:
-    found = [Happening(order.created_at, _("Order made"), order.reference)]
-    for attempt in attempts:
-        found.append(
-            Happening(
-                attempt.created_at,
-                _("Attempt %(number)d started") % {"number": attempt.number},
-                f"{attempt.account}, {attempt.reference}",
-            )
-        )
-        if attempt.finished_at:
-            found.append(
-                Happening(
-                    attempt.finished_at,
-                    _("Attempt %(number)d finished") % {"number": attempt.number},
-                    str(attempt.get_state_display()),
-                )
-            )
-    found.extend(
-        Happening(
-            event.received_at,
-            _("Provider, seen by: %(source)s") % {"source": event.get_source_display().lower()},
-            ", ".join(filter(None, [event.raw_state, event.provider_id])),
-        )
-        for event in events
-    )
-    if order.paid_at:
-        found.append(Happening(order.paid_at, _("Order paid"), order.reference))
-    return sorted(found, key=lambda happening: happening.at)
+def _events(order: Order, reader: Any) -> tuple[Event, ...]:
+    sources = [source_of(attempt) for attempt in order.attempts.all()]
+    sources.append(source_of_received(order))
+    posting_ids = list(Posting.objects.filter(source__in=sources).values_list("pk", flat=True))
+    stories = stories_of(posting_ids=posting_ids, reader=reader)
+    # An order that was paid twice has two postings, whose stories share most of their events.
+    found = {id(event): event for story in stories.values() for event in story.events}
+    if not found:
+        told = orders_told([order], {}, reader)
+        return tuple(sorted(told, key=lambda event: event.at))
+    return tuple(sorted(found.values(), key=lambda event: event.at))

@@ -14,7 +14,6 @@ from .disputes.screens import DisputeViewSet
 from .panels import OrderPanel, order_panel
 from .refunds.batch_screens import RefundBatchViewSet
 from .refunds.file_screens import RefundFileViewSet
-from .refunds.panel import RefundPanel, refund_panel
 from .refunds.viewset import RefundAttentionViewSet, RefundViewSet
 from .viewsets import OrderViewSet
 
@@ -41,9 +40,3 @@ def viewsets() -> list[ScopedModelViewSet]:
 def posting_panel(posting: Posting, request: HttpRequest) -> OrderPanel | None:
     """Show the order on the ledger's page of its posting."""
     return order_panel(posting, request)
-
-
-@hooks.register(POSTING_PANELS)
-def refunds_panel(posting: Posting, request: HttpRequest) -> RefundPanel | None:
-    """Show the refunds of a payment on the ledger's page of its posting."""
-    return refund_panel(posting, request)

@@ -107,7 +107,8 @@ def test_an_officer_moves_a_line_from_the_page_of_its_posting(council, officer, 
     assert "waits for somebody else to approve it" in words(told)
     assert column(told, "Amount") == ["£40.00"]
     assert column(told, "Account reference", 1) == ["ELSEWHERE"]
-    assert made.reference in read(officer.get(page_of(line.posting))).links
+    links = read(officer.get(page_of(line.posting))).links
+    assert links[f"Journal {made.reference} asked for"] == asked.url
 
 
 def test_the_whole_payment_is_reallocated_in_one_go(council, alone):
@@ -320,7 +321,9 @@ def test_a_reader_of_one_fund_sees_that_side_only(council, alone, line):
 
 def test_people_without_the_right_find_no_way_in(council, line):
     reader = logged_in(make_person(*SEES, funds=(ALL_FUNDS,)))
-    assert "Move this money" not in words(reader.get(page_of(line.posting)))
+    page = read(reader.get(page_of(line.posting)))
+    assert not [label for label in page.links if label.startswith("Move this money")]
+    assert "You don't have the right" in page.facts["Move this money"]
     assert "New transfer" not in words(reader.get(LIST))
     for url in (form_of(line.posting), TRANSFER, f"{LIST}undo/{line.posting_id}/"):
         assert reader.get(url).status_code == 302

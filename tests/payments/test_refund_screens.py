@@ -167,7 +167,7 @@ def test_a_refund_its_approval_and_its_posting_lead_to_each_other(council, asker
     assert page.links["Approved"] == f"/admin/income/approvals/inspect/{approval.pk}/"
     assert posted in page.links.values()
     page = read(clerk.get(posted))
-    assert page.links[refund.reference] == f"/admin/income/refunds/inspect/{refund.pk}/"
+    assert f"/admin/income/refunds/inspect/{refund.pk}/" in page.links.values()
     first = lines_of(attempt)[0]
     assert page.links[f"corrects {first.reference}"] == paid
     page = read(clerk.get(paid))

@@ -13,9 +13,9 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.columns import DayColumn, MoneyColumn, ReferenceColumn, TimeColumn
+from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
-from ims_wagtail.approvals.authority import name_of
 from ims_wagtail.payments.models import Comparison, Difference
 
 from .filters import DifferenceFilterSet

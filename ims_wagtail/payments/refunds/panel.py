@@ -15,11 +15,7 @@ from ims_wagtail.payments.posting import source_of
 from ims_wagtail.payments.transitions import MONEY_TAKEN
 
 from .posting import refund_posted_by
-from .refundable import Refundable, refundable
-
-
-#: Postings of money that may go back.
-_SHOWN = (PostingKind.PAYMENT, PostingKind.IMPORT, PostingKind.STAFF_RECEIPT, PostingKind.ERETURN)
+from .refundable import MONEY_IN, Refundable, refundable
 
 
 class RefundPanel(Component):
@@ -52,7 +48,7 @@ def refund_panel(posting: Posting, request: HttpRequest) -> RefundPanel | None:
     if posting.kind == PostingKind.REFUND:
         made = _seen(refund_posted_by(posting), sees)
         return RefundPanel(posting, made, None) if made else None
-    if posting.kind not in _SHOWN:
+    if posting.kind not in MONEY_IN:
         return None
     asks = scope_of(request.user, "ims_payments.request_refund")
     found = refundable(posting=posting, within=asks) if asks else None

@@ -19,7 +19,7 @@ from ims_wagtail.payments.transitions import MONEY_TAKEN
 
 
 #: Postings by which money came in, so that it can go back.
-_MONEY_IN = (
+MONEY_IN = (
     PostingKind.PAYMENT,
     PostingKind.IMPORT,
     PostingKind.STAFF_RECEIPT,
@@ -129,7 +129,7 @@ def block_in_words(block: str) -> str:
 
 
 def _why_not(posting: Posting, attempt: Attempt | None, left: Collection[Decimal]) -> str:
-    if posting.kind not in _MONEY_IN:
+    if posting.kind not in MONEY_IN:
         return _("Only payments can be refunded.")
     if attempt is None and posting.source.startswith("attempt:"):
         return _("The provider took this payment back: there is nothing to refund.")

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ims_wagtail.access.models import AuditEntry
+from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.policy import scope_of
-from ims_wagtail.approvals.authority import name_of
 from ims_wagtail.approvals.enums import ApprovalState
 from ims_wagtail.approvals.models import Approval
 from ims_wagtail.approvals.selectors import for_subject

@@ -1,0 +1,33 @@
+"""Refunding as something that can be done with a payment, or why not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ims_wagtail.access.policy import scope_of
+from ims_wagtail.ledger.actions import Action
+from ims_wagtail.ledger.models import Posting
+from ims_wagtail.money import format_pounds
+
+from .refundable import MONEY_IN, refundable
+
+
+def refund_actions(posting: Posting, user: Any) -> Iterator[Action]:
+    """Offer a refund of what is left of a payment in the user's funds."""
+    asks = scope_of(user, "ims_payments.request_refund")
+    found = refundable(posting=posting, within=asks) if asks else None
+    label = _("Refund")
+    if found is None or (not found.lines and posting.kind in MONEY_IN):
+        yield Action(label, why_not=_("You don't have the right to refund in these funds."))
+        return
+    why_not = found.why_not or ("" if found.routes else found.why_not_card)
+    if why_not:
+        yield Action(label, why_not=why_not)
+        return
+    yield Action(
+        label,
+        url=reverse("ims_refunds:request", args=[posting.pk]),
+        note=_("%(amount)s can be refunded.") % {"amount": format_pounds(found.total)},
+    )
