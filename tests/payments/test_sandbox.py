@@ -120,7 +120,9 @@ def test_paying_and_showing_the_page_take_few_queries(client, payment):
 
 def test_a_finished_payment_can_not_be_paid_again(client, payment):
     pay(client, payment, "4000000000000002")
-    page = Page(pay(client, payment, "4242424242424242"))
+    again = pay(client, payment, "4242424242424242")
+    assert again.url == payment.return_url, "whoever presses twice sees what came of it"
+    page = Page(client.get(address(payment)))
     assert "finished" in page.words
     assert ("a", payment.return_url) in [(tag, attrs.get("href")) for tag, attrs in page.tags]
     payment.refresh_from_db()

@@ -34,6 +34,9 @@ def pay(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 
 def _respond(request: HttpRequest, payment: SandboxPayment) -> HttpResponse:
     if payment.state != State.CREATED:
+        # The second press of an impatient payer, the first of which has paid: on to the result.
+        if request.method == "POST":
+            return redirect(payment.return_url)
         return _finished(request, payment, back=True)
     if request.method == "GET":
         return _form(request, payment)
