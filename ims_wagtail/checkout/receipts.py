@@ -140,7 +140,7 @@ def build_receipt(
         method=", ".join(dict.fromkeys(method_name(line.method) for line in posted)),
         card_brand=payer.card_brand if payer else "",
         card_last_four=payer.card_last_four if payer else "",
-        refunds=_refunds(order),
+        refunds=refunds_made(order),
         reversed=order.state == OrderState.REVERSED,
         is_copy=is_copy,
         returned=_returned(order),
@@ -169,7 +169,7 @@ def percentage(rate: Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
 
 
-def _refunds(order: Order) -> tuple[ReceiptRefund, ...]:
+def refunds_made(order: Order) -> tuple[ReceiptRefund, ...]:
     """Return what went back of the payment that paid the order."""
     parts = RefundLine.objects.filter(
         refund=OuterRef("pk"), transaction__receipt_number=order.reference

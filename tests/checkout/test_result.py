@@ -14,8 +14,10 @@ from ims_wagtail.payments.models import Attempt, Order
 from ims_wagtail.payments.providers.sandbox import remote
 from ims_wagtail.payments.providers.sandbox.cards import BY_NUMBER
 from ims_wagtail.payments.providers.sandbox.models import SandboxPayment
+from ims_wagtail.payments.refunds.recording import succeed
 from ims_wagtail.payments.settling import settle
 from tests.checkout.resident import Resident
+from tests.payments.refunding import make_approver, make_asker, refunded
 
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +49,20 @@ def test_paid_says_what_was_paid_and_what_happens_next(resident):
     ]
     assert "A receipt is on its way" in page.text
     assert resident.visit(page.link("View, print or save")).title == "VAT receipt"
+
+
+@pytest.mark.parametrize(("amount", "is_all"), [("20.00", False), ("50.00", True)])
+def test_what_was_refunded_since_is_told_and_nothing_is_promised_when_it_is_all(
+    resident, amount, is_all
+):
+    page = after(resident, "4242424242424242")
+    refund = refunded(Attempt.objects.get(), amount, asker=make_asker(), approver=make_approver())
+    assert "refunded" not in resident.visit(page.path).text
+    succeed(refund_id=refund.pk)
+
+    page = resident.visit(page.path)
+    assert f"We refunded £{amount} of it on" in page.text
+    assert ("What happens next" not in page.text) == is_all
 
 
 @pytest.mark.parametrize(

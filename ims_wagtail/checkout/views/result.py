@@ -10,6 +10,7 @@ from django.utils import translation
 
 from ims_wagtail.checkout.enums import Outcome
 from ims_wagtail.checkout.outcomes import outcome_of
+from ims_wagtail.checkout.receipts import refunds_made
 from ims_wagtail.checkout.responses import see_step, step
 from ims_wagtail.checkout.together import together_with
 from ims_wagtail.money import format_pounds
@@ -55,12 +56,15 @@ def result_page(
     outcome = outcome_of(order=order, attempt=attempt)
     lines = list(order.lines.all())
     together = together_with(order)
+    refunds = refunds_made(order) if outcome == Outcome.PAID else ()
     context = {
         "outcome": outcome.value,
         "order": order,
         "total": format_pounds(order.total),
         "lines": [(line.description, format_pounds(line.amount)) for line in lines],
         "confirmations": _confirmations(lines) if outcome == Outcome.PAID else [],
+        "refunds": refunds,
+        "is_refunded": sum(refund.amount for refund in refunds) >= order.total,
         "has_email": bool(_email(order)),
         # A link was sent to who pays; there is no basket of theirs.
         "by_link": order.taken_by_id is not None,
