@@ -22,6 +22,7 @@ _SEE_PAYMENTS = (
     "ims_ledger.view_transaction",
     "ims_ledger.view_payerdetails",
     "ims_ledger.view_postingnote",
+    "ims_checkout.view_receiptcopy",
     "ims_payments.view_order",
     "ims_payments.view_attempt",
     "ims_payments.view_refund",
@@ -33,6 +34,8 @@ _SEE_PAYMENTS = (
     "ims_accounts.view_accountholder",
     "ims_accounts.view_stopmessage",
 )
+#: Notes on postings and copies of receipts: what everybody does who talks to payers.
+_WRITE = ("ims_ledger.add_postingnote", "ims_checkout.add_receiptcopy")
 _SEE_SETUP = (
     "ims_funds.view_fund",
     "ims_funds.view_fundgroup",
@@ -51,7 +54,7 @@ _SEE_SETUP = (
 _FINANCE = (
     *_SEE_PAYMENTS,
     "ims_ledger.export_transaction",
-    "ims_ledger.add_postingnote",
+    *_WRITE,
     "ims_ledger.view_closedperiod",
     "ims_payments.check_attempt",
     "ims_payments.view_refundpayee",
@@ -89,12 +92,12 @@ ROLES = (
             "wagtaildocs.choose_document",
         ),
     ),
-    Role("Cashier", (*_SEE_PAYMENTS, "ims_ledger.add_postingnote", "ims_payments.take_payment")),
+    Role("Cashier", (*_SEE_PAYMENTS, *_WRITE, "ims_payments.take_payment")),
     Role(
         "Contact-centre agent",
         (
             *_SEE_PAYMENTS,
-            "ims_ledger.add_postingnote",
+            *_WRITE,
             "ims_payments.check_attempt",
             "ims_payments.take_payment",
         ),

@@ -46,3 +46,11 @@ class Outcome(TextChoices):
     OPEN = "open", _("Not finished")
     MISMATCH = "mismatch", _("Received, and being looked into")
     REVERSED = "reversed", _("Taken back by the provider")
+
+
+class CopyRoute(TextChoices):
+    """How a copy of a receipt leaves us."""
+
+    PRINT = "print", _("Printed")
+    PAYER = "payer", _("By e-mail to the payer")
+    OTHER = "other", _("By e-mail to another address")

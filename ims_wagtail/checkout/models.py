@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.wording import service_name
+from ims_wagtail.payments.models import Order
+
+from .enums import CopyRoute
 
 
 #: A longer address of a page is not remembered.
@@ -93,3 +97,25 @@ class BasketLine(models.Model):
     def has_fixed_reference(self) -> bool:
         """Everybody who pays this pays the same account, so its reference says nothing."""
         return self.payment_type.reference_source == ReferenceSource.FIXED
+
+
+class ReceiptCopy(models.Model):
+    """A copy of a receipt that staff made. Insert-only: who made it stands on the copy itself."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="receipt_copies")
+    key = models.UUIDField(
+        unique=True, help_text=_("Of the form it was asked for on, so that it is made once")
+    )
+    route = models.CharField(_("how"), max_length=10, choices=CopyRoute)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+    made_at = models.DateTimeField(_("made at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("copy of a receipt")
+        verbose_name_plural = _("copies of receipts")
+        default_permissions = ("view", "add")
+
+    def __str__(self) -> str:
+        return f"copy {self.pk} of the receipt of order {self.order_id}"

@@ -6,18 +6,22 @@ from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.renderers import Email
 from ims_wagtail.payments.models import Order
 
+from .models import ReceiptCopy
 from .receipts import build_receipt
 
 
 def receipt_email(message: Message) -> Email:
-    """Write the e-mail of a paid order; ``parameters`` are ``order_id`` and, for a copy, ``copy``.
+    """Write the e-mail of a paid order; ``parameters`` are ``order_id`` and a copy's ``copy_id``.
 
     Raises ``LookupError`` for an order that is gone or not paid, which stops it from being sent.
     """
     order = Order.objects.filter(pk=message.parameters["order_id"]).first()
     if order is None:
         raise LookupError("no such order")
-    receipt = build_receipt(order, is_copy=bool(message.parameters.get("copy")))
+    copy = None
+    if copy_id := message.parameters.get("copy_id"):
+        copy = ReceiptCopy.objects.select_related("made_by").get(pk=copy_id)
+    receipt = build_receipt(order, copy=copy)
     context = {"receipt": receipt}
     folder = "ims_wagtail/checkout/email"
     return Email(

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
+from ims_wagtail.access.naming import name_of
 from ims_wagtail.clock import LONDON
 from ims_wagtail.funds.wording import method_name
 from ims_wagtail.ledger.enums import PostingKind
@@ -25,6 +26,8 @@ from ims_wagtail.payments.models import Order, OrderLine, Refund, RefundLine
 from ims_wagtail.payments.posting import source_of
 from ims_wagtail.payments.receiving import source_of_received
 from ims_wagtail.ui.models import CouncilDetails
+
+from .models import ReceiptCopy
 
 
 class NoReceipt(LookupError):
@@ -99,6 +102,8 @@ class Receipt:
     refunds: tuple[ReceiptRefund, ...] = ()
     reversed: bool = False
     is_copy: bool = False
+    #: Who made this copy and when, in words, where that was written down.
+    copied: str = ""
     #: Pounds of it that a bank returned unpaid.
     returned: Decimal = ZERO
 
@@ -109,11 +114,16 @@ class Receipt:
 
 
 def build_receipt(
-    order: Order, *, council: CouncilDetails | None = None, is_copy: bool = False
+    order: Order,
+    *,
+    council: CouncilDetails | None = None,
+    is_copy: bool = False,
+    copy: ReceiptCopy | None = None,
 ) -> Receipt:
     """Return the receipt of a paid order. Raises ``NoReceipt`` when it is not paid.
 
-    ``council`` is whose name stands on it: the default site's unless given.
+    ``council`` is whose name stands on it: the default site's unless given. ``copy`` is the copy
+    that staff make of it.
     """
     if order.state == OrderState.UNPAID or order.paid_at is None:
         raise NoReceipt(order.reference)
@@ -142,9 +152,17 @@ def build_receipt(
         card_last_four=payer.card_last_four if payer else "",
         refunds=refunds_made(order),
         reversed=order.state == OrderState.REVERSED,
-        is_copy=is_copy,
+        is_copy=is_copy or copy is not None,
+        copied=_copied(copy) if copy else "",
         returned=_returned(order),
     )
+
+
+def _copied(copy: ReceiptCopy) -> str:
+    return _("Copy made on %(when)s by %(who)s") % {
+        "when": date_format(copy.made_at.astimezone(LONDON), "j F Y, H:i"),
+        "who": name_of(copy.made_by),
+    }
 
 
 def vat_totals(lines: Sequence[ReceiptLine]) -> tuple[VatTotal, ...]:

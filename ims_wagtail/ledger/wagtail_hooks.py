@@ -21,10 +21,11 @@ def viewsets() -> list[ScopedModelViewSet]:
 
 
 @hooks.register("register_permissions")
-def payer_permission() -> QuerySet[Permission]:
-    """Let the Groups screen say who may know payers; they have no list of their own."""
+def permissions_without_a_list() -> QuerySet[Permission]:
+    """Let the Groups screen say who may know payers and notes; they have no lists of their own."""
     return Permission.objects.filter(
-        content_type__app_label="ims_ledger", codename="view_payerdetails"
+        content_type__app_label="ims_ledger",
+        codename__in=("view_payerdetails", "view_postingnote", "add_postingnote"),
     )
 
 

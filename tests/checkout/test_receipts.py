@@ -2,16 +2,20 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
+from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ims_wagtail.checkout.receipt_email import receipt_email
+from ims_wagtail.access.models import AuditEntry
+from ims_wagtail.checkout.copies import ADD, VIEW
+from ims_wagtail.checkout.models import ReceiptCopy
 from ims_wagtail.checkout.receipts import (
     NoReceipt,
     ReceiptLine,
@@ -20,6 +24,7 @@ from ims_wagtail.checkout.receipts import (
     vat_totals,
 )
 from ims_wagtail.funds.models import VatRate
+from ims_wagtail.ledger.models import Posting
 from ims_wagtail.money import split_vat
 from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.services import send_due
@@ -28,6 +33,8 @@ from ims_wagtail.payments.providers.sandbox import remote
 from ims_wagtail.payments.providers.sandbox.cards import BY_NUMBER
 from tests.checkout.resident import Page, Resident
 from tests.checkout.test_entry import ANSWERS, answer
+from tests.staff.people import ALL_FUNDS, logged_in, make_person
+from tests.staff.screens import read
 
 
 GOOD = "301122331"
@@ -112,17 +119,86 @@ def test_a_receipt_is_the_same_when_everything_has_changed(paid, council):
     assert build_receipt(Order.objects.get()) == before
 
 
-def test_a_copy_says_that_it_is_one(paid):
+def clerk(*permissions, **values):
+    """Somebody who may make copies of receipts, and their browser."""
+    may = ("ims_payments.view_order", *permissions)
+    person = make_person(*may, **{"funds": (ALL_FUNDS,), "name": "olive"} | values)
+    return person, logged_in(person)
+
+
+def ask_for_copy(client, order, route, address="", key=None):
+    url = f"/admin/income/receipt-copies/make/{order.pk}/"
+    return client.post(url, {"route": route, "address": address, "key": key or uuid4()})
+
+
+def test_a_printed_copy_says_that_it_is_one_and_who_made_it_when(paid):
     order = Order.objects.get()
-    message = Message(
-        kind="payment_receipt", parameters={"order_id": order.pk, "copy": True}, language="en"
-    )
+    _person, client = clerk(ADD, VIEW)
 
-    copy = receipt_email(message)
+    response = ask_for_copy(client, order, "print")
 
-    assert copy.subject.startswith("Copy: Receipt ")
-    assert "Copy" in BeautifulSoup(copy.html, "html.parser").h1.text
-    assert build_receipt(order, is_copy=True).is_copy
+    page = BeautifulSoup(client.get(response.url).content, "html.parser")
+    assert "Copy" in page.h1.text
+    copy = ReceiptCopy.objects.get()
+    assert "by olive" in page.text
+    assert page.text.count("Copy made on") == 1
+    assert AuditEntry.objects.get(action="copy receipt").object_id == str(copy.pk)
+    assert not Message.objects.filter(source__startswith="receipt-copy").exists()
+    with pytest.raises(DatabaseError, match="insert-only"):
+        ReceiptCopy.objects.update(made_at=None)
+
+
+def test_a_copy_is_sent_once_to_the_payer_or_to_another_address(paid):
+    order, key = Order.objects.get(), uuid4()
+    _person, client = clerk(ADD)
+    send_due()
+    mail.outbox.clear()
+
+    for _click in range(2):
+        assert ask_for_copy(client, order, "payer", key=key).status_code == 302
+    assert ask_for_copy(client, order, "other", "else@example.org").status_code == 302
+    send_due()
+
+    assert [sent.to for sent in mail.outbox] == [[order.contact.email], ["else@example.org"]]
+    assert mail.outbox[0].subject.startswith("Copy: Receipt ")
+    assert "by olive" in mail.outbox[0].body
+    kept = str(list(AuditEntry.objects.filter(action="copy receipt").values_list("after")))
+    assert "example.org" not in kept, "addresses stand where they can be erased"
+
+
+def test_copies_by_e_mail_have_a_limit_and_printed_ones_none(paid):
+    order = Order.objects.get()
+    _person, client = clerk(ADD)
+
+    codes = [ask_for_copy(client, order, "other", "a@example.org").status_code for _n in range(4)]
+
+    assert codes == [302, 302, 302, 422]
+    assert ask_for_copy(client, order, "print").status_code == 302
+    assert ReceiptCopy.objects.count() == 4
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@b@c"])
+def test_a_copy_to_no_address_is_refused(paid, address):
+    _person, client = clerk(ADD)
+
+    assert ask_for_copy(client, Order.objects.get(), "other", address).status_code == 422
+    assert not ReceiptCopy.objects.exists()
+
+
+def test_a_copy_takes_the_right_in_every_fund_of_the_payment(paid, council):
+    order = Order.objects.get()
+    one = order.lines.first().fund
+    _person, client = clerk(ADD, VIEW, funds=(one,))
+
+    response = ask_for_copy(client, order, "print")
+
+    assert response.status_code == 422
+    assert "a receipt shows all of it" in response.content.decode()
+    _reader, reader = clerk("ims_ledger.view_transaction", name="reader")
+    assert ask_for_copy(reader, order, "print").status_code == 404
+    posting = Posting.objects.get()
+    page = read(reader.get(f"/admin/income/postings/inspect/{posting.pk}/"))
+    assert "You don't have the right" in page.facts["Print the VAT receipt"]
 
 
 def test_an_unpaid_order_has_no_receipt(transactional_db, resident):

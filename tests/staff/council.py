@@ -15,6 +15,8 @@ from django.utils import timezone
 from ims_wagtail.access import audit
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalFund
+from ims_wagtail.checkout.enums import CopyRoute
+from ims_wagtail.checkout.models import ReceiptCopy
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.corrections.models import Correction
 from ims_wagtail.funds.enums import AttributeOwner
@@ -83,6 +85,7 @@ class Department:
     refund_batch: RefundBatch
     difference: Difference
     dispute: Dispute
+    receipt_copy: ReceiptCopy
 
 
 def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
@@ -110,6 +113,9 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     refund_batch = make_refund_batch(fund, word=word)
     difference = make_difference(attempt, word=word)
     dispute = make_dispute(attempt, word=word)
+    receipt_copy = ReceiptCopy.objects.create(
+        order=order, key=uuid4(), route=CopyRoute.PRINT, made_by=taker
+    )
     return Department(
         word,
         fund,
@@ -128,6 +134,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         refund_batch,
         difference,
         dispute,
+        receipt_copy,
     )
 
 

@@ -16,6 +16,7 @@ from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalLimit
 from ims_wagtail.backoffice.models import SetupPack
+from ims_wagtail.checkout.models import ReceiptCopy
 from ims_wagtail.corrections.models import Correction
 from ims_wagtail.funds.models import (
     Attribute,
@@ -83,6 +84,7 @@ ROW_OF = {
     Order: "order",
     PaymentType: "payment_type",
     Posting: "posting",
+    ReceiptCopy: "receipt_copy",
     Refund: "refund",
     RefundBatch: "refund_batch",
     RefundFile: "refund_file",
