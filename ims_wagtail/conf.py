@@ -40,6 +40,8 @@ class ImsSettings:
     approval_days: int = 14
     #: How many days a payment link that staff sent can be paid by.
     payment_link_days: int = 14
+    #: How many megabytes a file that comes in may have.
+    import_megabytes: int = 500
 
 
 _current: ImsSettings | None = None

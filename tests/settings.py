@@ -20,3 +20,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("IMS_TEST_DATABASE", "test_ims")}  # noqa: F405
+STORAGES["ims_private"]["OPTIONS"]["location"] = DATA_DIR / "test-private"  # noqa: F405

@@ -10,12 +10,28 @@ class ImportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say how imports are scoped."""
+        """Say what is read, what is done with it, how it is scoped, and what takes two people."""
         from wagtail.permissions import register_permission_policy
 
+        from ims_wagtail.approvals import kinds
+
+        from . import formats, working
+        from .checking import check_transactions
+        from .enums import ImportKind
+        from .formats.ims_transactions import IMS_TRANSACTIONS
+        from .formats.laid_out import LAID_OUT
         from .models import Import, ImportRow, ImportType
         from .policy import EveryFundPolicy
+        from .posting import post_transactions, undo_transactions
+        from .reloading import KIND
 
         register_permission_policy(ImportType, EveryFundPolicy(ImportType))
         register_permission_policy(Import, EveryFundPolicy(Import, "import_type"))
         register_permission_policy(ImportRow, EveryFundPolicy(ImportRow, "of_import__import_type"))
+        kinds.register(KIND)
+        for one in (LAID_OUT, IMS_TRANSACTIONS):
+            formats.register(one)
+        working.register(
+            ImportKind.TRANSACTIONS,
+            working.Engine(check_transactions, post_transactions, undo_transactions),
+        )

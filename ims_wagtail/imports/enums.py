@@ -103,6 +103,7 @@ class ColumnField(TextChoices):
     ROW_COUNT = "row_count", _("Number of rows (header or trailer)")
     TOTAL = "total", _("Total of the amounts (header or trailer)")
     SEQUENCE = "sequence", _("Number of the file (header or trailer)")
+    IGNORED = "ignored", _("Nothing we need")
 
 
 #: What only a header or a trailer says, about the file as a whole.

@@ -19,8 +19,8 @@ class EveryFundPolicy(FundScopedPolicy):
         super().__init__(model, f"{type_lookup}__funds__pk" if type_lookup else "funds__pk")
         self.type_lookup = type_lookup or "pk"
 
-    def _within(self, scope: Scope) -> QuerySet[Any]:
-        rows = self.model._default_manager.all()
+    def _within(self, scope: Scope, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+        rows = self.model._default_manager.all() if rows is None else rows
         if scope.every:
             return rows
         through = ImportType.funds.through.objects.filter(importtype=OuterRef("pk"))

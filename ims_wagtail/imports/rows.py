@@ -33,6 +33,8 @@ class Row:
     vat: str = ""
     #: The sender's own number of the row: the same number is the same money.
     external_id: str = ""
+    #: The payment provider's reference of the payment.
+    psp_reference: str = ""
     #: Personal data; kept apart from the book.
     payer: str = ""
     #: Why it is to go to suspense, when a rule says so.

@@ -162,7 +162,7 @@ class LayoutColumn(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["layout", "part", "field"],
-                condition=~Q(field=ColumnField.NARRATIVE),
+                condition=~Q(field__in=(ColumnField.NARRATIVE, ColumnField.IGNORED)),
                 name="ims_a_layout_holds_a_field_once",
                 violation_error_message=_("Another column of this layout holds this already"),
             ),

@@ -33,6 +33,7 @@ class ImportRow(models.Model):
     narrative = models.CharField(_("narrative"), max_length=200, blank=True)
     payer = models.CharField(_("payer"), max_length=140, blank=True)
     external_id = models.CharField(_("sender's number"), max_length=100, blank=True)
+    psp_reference = models.CharField(_("PSP reference"), max_length=64, blank=True)
     fund = models.ForeignKey(
         Fund, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
     )

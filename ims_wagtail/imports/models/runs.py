@@ -54,8 +54,6 @@ class Import(models.Model):
         _("amount"), max_digits=16, decimal_places=2, default=Decimal("0.00")
     )
     problem_count = models.PositiveIntegerField(_("problems"), default=0)
-    #: A problem of the file as a whole, so that not even its good rows may be posted by themselves.
-    unreadable = models.BooleanField(default=False)
     account = models.CharField(_("bank account"), max_length=60, blank=True)
     sequence = models.CharField(_("number of the statement"), max_length=40, blank=True)
     opening = models.DecimalField(

@@ -1,0 +1,183 @@
+"""Checking a file of transactions: read, ruled, decided and kept, then looked at as a whole."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from operator import attrgetter
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ims_wagtail.clock import accounting_date
+from ims_wagtail.money import ZERO
+
+from .enums import ImportState
+from .finishing import finish
+from .formats.contract import Problem, Reader, Totals, Unreadable
+from .leases import Lease
+from .loading import CHANGEABLE, Loader
+from .models import Import, ImportProblem, ImportRow, ImportTotal
+from .problems import Problems
+from .rows import Row
+from .ruling import rules_of
+from .storage import private_storage
+from .totals import check_totals
+from .verdicts import compile_verdicts
+
+
+logger = logging.getLogger(__name__)
+
+#: Rows written in one transaction; also how often progress is told and cancelling noticed.
+BATCH = 20_000
+
+
+def check_transactions(lease: Lease) -> None:
+    """Check a file from its beginning, whatever a worker before may have done.
+
+    Afterwards its rows are kept with what would become of each, and it waits for a person; or it
+    has failed, when it can't be read, with the reason. Raises ``LeaseLost``.
+    """
+    file = Import.objects.select_related(
+        "import_type__layout", "import_type__default_fund", "import_type__office"
+    ).get(pk=lease.import_id)
+    forget_rows(file)
+    check = _Check(file, lease)
+    with private_storage().open(file.stored_as, "rb") as content:
+        try:
+            totals = check.read(content)
+        except Unreadable as unreadable:
+            check.problems.add(unreadable.problem)
+            _fail(lease, check.problems, unreadable.problem)
+            return
+    for problem in check_totals(
+        totals, count=check.count, amount=check.amount, unread=check.unread
+    ):
+        check.problems.add(problem)
+    with transaction.atomic():
+        locked = lease.lock(state=ImportState.CHECKING)
+        check.loader.flush()
+        finish(locked, totals=totals, problems=check.problems, amount=check.amount)
+
+
+def forget_rows(file: Import) -> None:
+    """Remove what is kept of a file that is not in the book."""
+    with transaction.atomic():
+        for model in (ImportRow, ImportProblem, ImportTotal):
+            rows: Any = model._default_manager.filter(of_import=file)
+            rows._raw_delete(rows.db)
+
+
+_changeable = attrgetter(*CHANGEABLE)
+
+
+class _Check:
+    """One reading of one file."""
+
+    def __init__(self, file: Import, lease: Lease) -> None:
+        self.file = file
+        self.lease = lease
+        self.problems = Problems(file.pk)
+        # A file that is loaded again on purpose is new money: its rows are none of the first.
+        salt = f"{file.import_type_id}:{file.pk if file.reload_of_id else 0}"
+        self.loader = Loader(file.pk, salt)
+        self.decide = compile_verdicts(file.import_type)
+        self.apply = rules_of(file.import_type)
+        self.count = 0
+        self.unread = 0
+        self.amount = ZERO
+
+    def read(self, content: Any) -> Totals:
+        """Read the whole file; return what it says of itself. Raises ``Unreadable``."""
+        reader: Reader = self.file.import_type.the_format().open(
+            content, self.file.import_type.reading()
+        )
+        today = accounting_date(self.file.received_at)
+        last_wrong = -1
+        for found in reader:
+            if isinstance(found, Problem):
+                # Several things may be wrong with one row.
+                if found.raw or (found.line and found.line != last_wrong):
+                    self._unread(found)
+                last_wrong = found.line
+                self.problems.add(found)
+            else:
+                self._row(found, reader.totals.date or today)
+            if len(self.loader.waiting) >= BATCH:
+                self._flush(content)
+        return reader.totals
+
+    def _unread(self, problem: Problem) -> None:
+        self.unread += 1
+        self.count += 1
+        self.loader.add_unread(problem.line, problem.raw, f"{problem.column}: {problem.expected}")
+
+    def _row(self, row: Row, day: date) -> None:
+        self.count += 1
+        if row.amount is not None:
+            self.amount += row.amount
+        if row.date is None:
+            row.date = day
+        key = self.loader.key_of(row)
+        if self.apply is None:
+            self._decide(row, key, (), None)
+            return
+        before = _changeable(row)
+        acted = self.apply(row)
+        received = _changed(row, before) if acted else None
+        if row.parts:
+            self._parts(row, key, acted, received or {})
+        else:
+            self._decide(row, key, acted, received)
+
+    def _parts(self, row: Row, key: str, acted: tuple[int, ...], received: dict[str, str]) -> None:
+        parts = row.parts or []
+        if sum((part.amount or ZERO for part in parts), ZERO) != row.amount:
+            raise ValueError(f"row {row.number} was split into parts of another sum")
+        received["amount"] = str(row.amount)
+        for number, part in enumerate(parts):
+            own = key if not number else self.loader.key_of_part(key, number)
+            self._decide(part, own, acted, received)
+
+    def _decide(
+        self, row: Row, key: str, acted: tuple[int, ...], received: dict[str, str] | None
+    ) -> None:
+        verdict = self.decide(row)
+        if verdict.problem is not None:
+            self.problems.add(verdict.problem)
+        self.loader.add(row, verdict, "" if verdict.outcome == "rejected" else key, acted, received)
+
+    def _flush(self, content: Any) -> None:
+        with transaction.atomic():
+            self.lease.renew(
+                state=ImportState.CHECKING, position=content.tell(), row_count=self.count
+            )
+            self.loader.flush()
+
+
+def _changed(row: Row, before: tuple[Any, ...]) -> dict[str, str] | None:
+    """Return what rules changed, as it was."""
+    return {
+        name: str(was)
+        for name, was in zip(CHANGEABLE, before, strict=True)
+        if getattr(row, name) != was
+    } or None
+
+
+def _fail(lease: Lease, problems: Problems, why: Problem) -> None:
+    with transaction.atomic():
+        file = lease.lock(state=ImportState.CHECKING)
+        forget_rows(file)
+        problems.save()
+        file.state = ImportState.FAILED
+        file.problem_count = problems.count
+        file.failure = _("Line %(line)d: found %(found)s, expected %(expected)s. %(remedy)s") % {
+            "line": why.line,
+            "found": why.found,
+            "expected": why.expected,
+            "remedy": why.remedy,
+        }
+        file.failure = file.failure[:400]
+        file.save(update_fields=["state", "problem_count", "failure"])
+    logger.warning("import %s can't be read", file.pk)

@@ -1,0 +1,98 @@
+"""Rows on their way into the table of rows: written as text for ``COPY``, in constant memory."""
+
+from __future__ import annotations
+
+import json
+import re
+from hashlib import blake2b
+
+from django.db import connection
+
+from ims_wagtail.money import MAXIMUM
+
+from .rows import LONGEST_RAW, Row
+from .verdicts import Verdict
+
+
+_COLUMNS = (
+    "of_import_id, ordinal, number, outcome, raw, account_reference, amount, date, narrative,"
+    " payer, external_id, psp_reference, fund_id, method_id, office_id, vat_code_id, vat_rate,"
+    " vat_amount, key, rules, received, why"
+)
+_COPY = f"COPY ims_imports_importrow ({_COLUMNS}) FROM STDIN"
+_special = re.compile(r"[\\\t\n\r]").search
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_NULL = r"\N"
+#: What rules may change, by the names of ``Row``.
+CHANGEABLE = ("reference", "amount", "narrative", "fund", "method", "office", "vat")
+
+
+class Loader:
+    """Collects rows of one import and writes them when asked to."""
+
+    def __init__(self, import_id: int, salt: str) -> None:
+        self.import_id = import_id
+        self.salt = salt
+        self.waiting: list[str] = []
+        self.ordinal = 0
+
+    def key_of(self, row: Row) -> str:
+        """Return by what a row is known again: the sender's own number, or all that it says."""
+        if row.external_id:
+            text = f"{self.salt}#{row.external_id}"
+        else:
+            text = f"{self.salt}|{row.date}|{row.amount}|{row.reference}|{row.narrative}"
+        return blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def key_of_part(self, key: str, number: int) -> str:
+        """Return the key of a part of a row; the first part has the row's own."""
+        return blake2b(f"{key}:{number}".encode(), digest_size=16).hexdigest()
+
+    def add(
+        self,
+        row: Row,
+        verdict: Verdict,
+        key: str,
+        rules: tuple[int, ...] = (),
+        received: dict[str, str] | None = None,
+    ) -> None:
+        """Add a row with what becomes of it."""
+        self.ordinal += 1
+        texts = (
+            row.raw[:LONGEST_RAW],
+            verdict.account_reference,
+            (row.narrative or ("" if verdict.outcome == "posted" else row.raw))[:200],
+            row.payer[:140],
+            row.external_id[:100],
+            row.psp_reference[:64],
+            verdict.why[:300],
+        )
+        if _special("".join(texts)):
+            texts = tuple(text.translate(_ESCAPES) for text in texts)  # type: ignore[assignment]
+        raw, reference, narrative, payer, external_id, psp_reference, why = texts
+        fund, method, office, vat_code = verdict[1], verdict[3], verdict[4], verdict[5]
+        fits = row.amount is not None and abs(row.amount) <= MAXIMUM
+        amount = row.amount if fits else _NULL
+        acted = f"{{{','.join(map(str, rules))}}}" if rules else _NULL
+        changed = json.dumps(received).translate(_ESCAPES) if received else _NULL
+        self.waiting.append(
+            f"{self.import_id}\t{self.ordinal}\t{row.number}\t{verdict.outcome}\t{raw}"
+            f"\t{reference}\t{amount}"
+            f"\t{row.date or _NULL}\t{narrative}\t{payer}\t{external_id}\t{psp_reference}"
+            f"\t{fund or _NULL}\t{method or _NULL}\t{office or _NULL}\t{vat_code or _NULL}"
+            f"\t{verdict.vat_rate}\t{verdict.vat_amount}\t{key or _NULL}"
+            f"\t{acted}\t{changed}\t{why}\n"
+        )
+
+    def add_unread(self, number: int, raw: str, why: str) -> None:
+        """Add a row that could not be read."""
+        self.add(Row(number=number, raw=raw), Verdict("rejected", why=why), "")
+
+    def flush(self) -> None:
+        """Write what was collected, inside the caller's transaction."""
+        if not self.waiting:
+            return
+        with connection.wrap_database_errors, connection.cursor() as cursor:
+            with cursor.copy(_COPY) as copy:
+                copy.write("".join(self.waiting))
+        self.waiting.clear()
