@@ -46,6 +46,10 @@ def set_up(*, say: Callable[[str], None]) -> int:
                 continue
             say(f"{stage.title} ...")
             result = stage.build()
+            with connection.cursor() as cursor:
+                # The server has had no time to see what is in the tables, and would plan what
+                # comes next as if they were empty.
+                cursor.execute("ANALYZE")
         say(f"  {result} ({time.monotonic() - started:.1f} s)")
         made += 1
     return made
