@@ -15,12 +15,19 @@ class SuspenseConfig(AppConfig):
 
         from ims_wagtail.access.policy import FundScopedPolicy
         from ims_wagtail.approvals import kinds
+        from ims_wagtail.notifications import renderers
 
         from .deciding import allocation_kind
-        from .models import Allocation, SuspenseItem
+        from .known_payers import known_payer_kind
+        from .models import Allocation, KnownPayer, SuspenseItem
+        from .notes import QUESTION_MESSAGE
         from .proofs import add_proofs
+        from .question_email import question_email
 
         register_permission_policy(SuspenseItem, FundScopedPolicy(SuspenseItem))
         register_permission_policy(Allocation, FundScopedPolicy(Allocation, "funds__pk"))
+        register_permission_policy(KnownPayer, FundScopedPolicy(KnownPayer))
         kinds.register(allocation_kind())
+        kinds.register(known_payer_kind())
+        renderers.register(QUESTION_MESSAGE, question_email)
         add_proofs()

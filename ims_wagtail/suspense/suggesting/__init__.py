@@ -1,0 +1,1 @@
+"""Whose money it may be: accounts suggested for items, each with a reason and a score."""
