@@ -32,13 +32,14 @@ class AccessConfig(AppConfig):
         from ims_wagtail.funds.models import Fund, FundGroup, PaymentType
 
         from . import probes  # noqa: F401 - registers them
-        from .models import AuditEntry
+        from .models import AuditEntry, ReadEntry
         from .policy import FundScopedPolicy
 
         register_permission_policy(Fund, FundScopedPolicy(Fund, "pk"))
         register_permission_policy(FundGroup, FundScopedPolicy(FundGroup, "funds__pk"))
         register_permission_policy(PaymentType, FundScopedPolicy(PaymentType))
         register_permission_policy(AuditEntry, FundScopedPolicy(AuditEntry))
+        register_permission_policy(ReadEntry, FundScopedPolicy(ReadEntry))
 
         user_model = get_user_model()
         post_save.connect(make_profile, sender=user_model)

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.db.models import ForeignKey, Model
 from django.utils.encoding import force_str
 
 from ims_wagtail.funds.models import Fund
 
+from .chain import seal_soon
 from .models import AuditEntry
 
 
@@ -28,7 +30,7 @@ def record(
     ``user`` is None when nobody was logged in. ``fund`` decides who may read the entry.
     """
     person = user if user is not None and user.is_authenticated else None
-    return AuditEntry.objects.create(
+    entry = AuditEntry.objects.create(
         user=person,
         user_name=person.get_username()[:150] if person else "",
         action=action,
@@ -38,6 +40,8 @@ def record(
         before=_plain(before or {}),
         after=_plain(after or {}),
     )
+    transaction.on_commit(seal_soon)
+    return entry
 
 
 def snapshot(obj: Model) -> dict[str, Any]:

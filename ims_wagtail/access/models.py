@@ -9,6 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund, MethodOfPayment, Office
 
+from .log_models import AuditLink, ReadEntry, ReadWhat, UnsealedEntry
+
+
+__all__ = [
+    "AuditEntry",
+    "AuditLink",
+    "GroupFund",
+    "ReadEntry",
+    "ReadWhat",
+    "SavedList",
+    "SignInFailure",
+    "StaffProfile",
+    "UnsealedEntry",
+]
+
 
 class GroupFund(models.Model):
     """A group's permissions hold in this fund; without a fund they hold in every one.
@@ -134,7 +149,10 @@ class SignInFailure(models.Model):
 
 
 class AuditEntry(models.Model):
-    """One change made by a person, with what stood there before and after. Insert-only."""
+    """One change made by a person, with what stood there before and after. Insert-only.
+
+    Its link in the chain (``chain``) shows if it was changed all the same.
+    """
 
     at = models.DateTimeField(auto_now_add=True)
     user = models.ForeignKey(

@@ -28,6 +28,7 @@ _SEE_PAYMENTS = (
     "ims_payments.view_refund",
     "ims_payments.view_refundbatch",
     "ims_corrections.view_correction",
+    "ims_corrections.view_journalupload",
     "ims_payments.view_comparison",
     "ims_payments.view_difference",
     "ims_payments.view_dispute",
@@ -53,6 +54,7 @@ _SEE_SETUP = (
 )
 _FINANCE = (
     *_SEE_PAYMENTS,
+    "ims_backoffice.view_cashiersession",
     "ims_ledger.export_transaction",
     *_WRITE,
     "ims_ledger.view_closedperiod",
@@ -92,7 +94,26 @@ ROLES = (
             "wagtaildocs.choose_document",
         ),
     ),
-    Role("Cashier", (*_SEE_PAYMENTS, *_WRITE, "ims_payments.take_payment")),
+    Role(
+        "Cashier",
+        (
+            *_SEE_PAYMENTS,
+            *_WRITE,
+            "ims_payments.take_payment",
+            "ims_backoffice.take_at_counter",
+            "ims_backoffice.view_cashiersession",
+        ),
+    ),
+    Role(
+        "Cashier supervisor",
+        (
+            *_SEE_PAYMENTS,
+            *_WRITE,
+            "ims_backoffice.view_cashiersession",
+            "ims_backoffice.confirm_cashiersession",
+            "ims_backoffice.return_cheque",
+        ),
+    ),
     Role(
         "Contact-centre agent",
         (
@@ -109,6 +130,7 @@ ROLES = (
             *_SEE_SETUP,
             *_KEEP_STOPS,
             *_ASK_FOR_CORRECTIONS,
+            "ims_backoffice.return_cheque",
             *_change("ims_funds.price"),
             "ims_funds.add_pricechange",
             "ims_payments.request_refund",
@@ -149,6 +171,7 @@ ROLES = (
                 "ims_approvals.approvallimit",
             ),
             *_ASK_FOR_CORRECTIONS,
+            "ims_backoffice.return_cheque",
             "ims_ledger.close_period",
             "ims_funds.add_pricechange",
             "ims_payments.request_refund",
@@ -157,6 +180,7 @@ ROLES = (
             "ims_backoffice.import_setuppack",
             "ims_ui.change_councildetails",
             "ims_access.view_auditentry",
+            "ims_access.view_readentry",
             "ims_access.view_staffprofile",
             "ims_access.change_staffprofile",
             "ims_access.export_staffprofile",
@@ -171,10 +195,12 @@ ROLES = (
         (
             *_SEE_PAYMENTS,
             *_SEE_SETUP,
+            "ims_backoffice.view_cashiersession",
             "ims_ledger.export_transaction",
             "ims_ledger.view_closedperiod",
             "ims_approvals.view_approval",
             "ims_access.view_auditentry",
+            "ims_access.view_readentry",
             "ims_access.view_staffprofile",
             "ims_access.export_staffprofile",
         ),

@@ -30,8 +30,9 @@ from ims_wagtail.money import ZERO, format_pounds
 from . import audit, gone, usage, versions
 from .deletion import DeletionRefused, delete_unused
 from .export import stream_csv
-from .models import AuditEntry
+from .models import AuditEntry, ReadWhat
 from .policy import FundScopedPolicy, funds_for
+from .reading import note_read
 
 
 #: What one exported column is called, and how its value is found on a row.
@@ -42,6 +43,8 @@ class ScopedIndexView(generic.IndexView):
     """A list of the rows in the reader's funds, with totals of what is shown and an export."""
 
     select_related: Sequence[str] = ()
+    #: What in the address looks for people; that somebody did is written down.
+    searches_people: Sequence[str] = ()
     copy_without: Sequence[str] | None = None
     export_columns: Sequence[ExportColumn] = ()
     export_permission = "export"
@@ -127,6 +130,8 @@ class ScopedIndexView(generic.IndexView):
         return buttons
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if any(request.GET.get(name) for name in self.searches_people):
+            note_read(user=request.user, what=ReadWhat.SEARCH, obj=self.model)
         if not self.is_export:
             return super().get(request, *args, **kwargs)
         if not self.show_export_buttons or request.GET["export"] != "csv":
@@ -335,6 +340,15 @@ class ScopedInspectView(generic.InspectView):
     """Shows a row in one of the reader's funds."""
 
     any_permission_required = ["view", "change"]
+    #: Whether the page shows somebody's personal data; that it was looked at is written down.
+    shows_person = False
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().get(request, *args, **kwargs)
+        if self.shows_person:
+            fund = fund_id_of(self.object)
+            note_read(user=request.user, what=ReadWhat.PAGE, obj=self.object, fund=fund)
+        return response
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Model:
         rows = self.permission_policy.instances_user_has_any_permission_for(

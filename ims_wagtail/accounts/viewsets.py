@@ -68,6 +68,7 @@ class AccountHolderIndexView(ScopedIndexView):
 
     any_permission_required = ["view"]
     is_searchable = True
+    searches_people = ("q",)
 
     def get_search_form(self) -> SearchForm:
         return SearchForm(
@@ -87,6 +88,7 @@ class AccountHolderView(ScopedInspectView):
     """One account: whose it is, what it owes, what stops it, and what other rooms know."""
 
     any_permission_required = ["view"]
+    shows_person = True
     template_name = "ims_wagtail/accounts/staff/account.html"
     page_title = _("Account")
 

@@ -16,6 +16,7 @@ from .health.views import HealthView
 from .menus import health_item, income_menu, packs_item, reference_menu, setup_menu
 from .people import registration as people_registration  # noqa: F401
 from .prices.viewset import PriceViewSet
+from .read_list import ReadEntryViewSet
 from .reference_data import register_reference_data
 from .setup import (
     AttributeViewSet,
@@ -40,6 +41,7 @@ def viewsets() -> list[ScopedModelViewSet]:
         ReferenceRuleViewSet(),
         CheckDigitViewSet(),
         AuditEntryViewSet(),
+        ReadEntryViewSet(),
     ]
 
 

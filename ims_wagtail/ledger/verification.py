@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from ims_wagtail.access import chain
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -35,8 +37,8 @@ TRIGGERS = (
     "ims_periods_stay",
     "ims_posting_balances",
     "ims_posting_insert_only",
-    "ims_posting_note_insert_only",
     "ims_posting_is_open",
+    "ims_posting_note_insert_only",
     "ims_transaction_insert_only",
     "ims_vat_code_in_use",
 )
@@ -182,6 +184,13 @@ PROOFS = [
            OR k.vat_amount IS DISTINCT FROM b.vat_amount
         """,
     ),
+]
+
+
+PROOFS += [
+    Proof("the triggers of the audit log are in force", chain.TRIGGERS_IN_FORCE),
+    Proof("nothing in the audit log was changed or removed", chain.FIRST_BREAK),
+    Proof("every audit entry has its link", chain.UNCHAINED),
 ]
 
 

@@ -42,6 +42,7 @@ class TransactionIndexView(LongIndexView):
     summed = {"amount": _("Total"), "vat_amount": _("VAT in it")}
     keyset_by = "entered_at"
     is_searchable = True
+    searches_people = ("q", "payer", "card")
 
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.search_query:
@@ -108,6 +109,7 @@ class PostingView(ScopedInspectView):
     """One event of the book: its lines, who paid, what can be done, and the whole story."""
 
     any_permission_required = ["view"]
+    shows_person = True
     template_name = "ims_wagtail/ledger/staff/posting.html"
     page_title = _("Posting")
 

@@ -19,6 +19,7 @@ from .timeline import story_of
 
 class OrderIndexView(ScopedIndexView):
     any_permission_required = ["view"]
+    searches_people = ("email",)
     summed = {"seen_total": _("Total")}
 
     def get_base_queryset(self) -> QuerySet[Any]:
@@ -34,6 +35,7 @@ class OrderIndexView(ScopedIndexView):
 
 class OrderView(ScopedInspectView):
     any_permission_required = ["view"]
+    shows_person = True
     template_name = "ims_wagtail/payments/staff/order.html"
     page_title = _("Order")
 

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ims_wagtail.access import audit
+from ims_wagtail.access.models import ReadWhat
+from ims_wagtail.access.reading import note_read
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalFund
 from ims_wagtail.checkout.enums import CopyRoute
@@ -103,6 +105,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     order = make_order(payment_type, word=word, taken_by=taker)
     attempt = make_attempt(order, account, problem=f"{word} problem", next_check_at=timezone.now())
     posting = make_payment(fund, method, word=word, source=f"attempt:{attempt.pk}")
+    note_read(user=taker, what=ReadWhat.PAGE, obj=holder, fund=fund)
     entry = audit.record(
         user=None, action="change", obj=fund, fund=fund, after={"name": f"{word} new name"}
     )

@@ -12,6 +12,7 @@ from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.services import post
 from tests.factories import make_account_holder, make_payment_type, make_stop_message
 
+from .counter import make_cashed_up_session
 from .council import (
     make_approval,
     make_attempt,
@@ -35,6 +36,8 @@ BUDGETS = {
     "/admin/income/orders/": 15,
     "/admin/income/staff-payments/": 15,
     "/admin/income/take-a-payment/": 17,
+    "/admin/income/cashier-sessions/": 15,
+    "/admin/income/counter/": 15,
     "/admin/income/refunds/": 14,
     "/admin/income/refund-batches/": 13,
     "/admin/income/corrections/": 14,
@@ -52,6 +55,7 @@ BUDGETS = {
     "/admin/income/funds/": 13,
     "/admin/income/fund-groups/": 13,
     "/admin/income/audit/": 14,
+    "/admin/income/looks/": 14,
     "/admin/income/closed-months/": 12,
     "/admin/income/health/": 40,
 }
@@ -68,6 +72,7 @@ def fill(council, number: int, round_: str) -> None:
         )
         make_difference(attempt)
         make_dispute(attempt)
+        make_cashed_up_session(by=f"cashier of {round_}")
         stop = make_stop_message(fund=department.fund, code=name)
         make_account_holder(
             fund=department.fund, reference=name.upper(), stop_message=stop, balance="1.00"

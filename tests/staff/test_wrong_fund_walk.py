@@ -10,7 +10,7 @@ from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import policy_registry
 
-from ims_wagtail.access.models import AuditEntry, SavedList, StaffProfile
+from ims_wagtail.access.models import AuditEntry, ReadEntry, SavedList, StaffProfile
 from ims_wagtail.access.policy import FundScopedPolicy
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
@@ -90,7 +90,7 @@ ROW_OF = {
     RefundFile: "refund_file",
     StopMessage: "stop_message",
 }
-SCOPED = {*ROW_OF, Transaction}
+SCOPED = {*ROW_OF, ReadEntry, Transaction}
 #: What is only ever posted to.
 POSTED = (":check", ":confirm", ":deal", ":give_up", ":returned")
 
@@ -114,7 +114,7 @@ def rows(council) -> list:
     return [
         list(model.objects.order_by("pk").values())
         for model in (*SCOPED, *UNSCOPED)
-        if model not in (AuditEntry,)
+        if model not in (AuditEntry, ReadEntry)
     ]
 
 

@@ -51,6 +51,7 @@ class StaffPaymentView(ScopedInspectView):
     """A payment taken by staff. A GET looks at the provider while the payment is unfinished."""
 
     any_permission_required = ["view"]
+    shows_person = True
     template_name = "ims_wagtail/backoffice/taking/order.html"
     page_title = gettext_lazy("Payment taken by staff")
 

@@ -120,6 +120,7 @@ class FileView(ScopedInspectView):
     """One file: its refunds, the way to download it, and the button for when it was paid."""
 
     any_permission_required = ["view"]
+    shows_person = True
     template_name = "ims_wagtail/payments/refunds/file.html"
     page_title = gettext_lazy("File of refunds for the bank")
 

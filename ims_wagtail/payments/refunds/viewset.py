@@ -59,6 +59,7 @@ class RefundView(ScopedInspectView):
     """One refund: its lines, who asked and who approved, and what happened."""
 
     any_permission_required = ["view"]
+    shows_person = True
     template_name = "ims_wagtail/payments/refunds/refund.html"
     page_title = _("Refund")
 
