@@ -3,7 +3,7 @@
 Without JavaScript the button "Update" works the balance out and checks what is filled in so far.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ims_wagtail.access.policy import scope_of
+from ims_wagtail.funds.models import MethodOfPayment
 from ims_wagtail.ledger.models import Posting
 from ims_wagtail.money import ZERO
 
@@ -56,6 +57,8 @@ class CorrectionFormView(WagtailAdminTemplateMixin, View):
     template_name = "ims_wagtail/corrections/form.html"
     header_icon = "resubmit"
     intro: Any = ""
+    #: The prefixes of what is filled in row by row.
+    sides: Sequence[str] = ("from", "to")
     choices: Choices
     form: ReasonForm
     gives: Any
@@ -67,7 +70,7 @@ class CorrectionFormView(WagtailAdminTemplateMixin, View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         data = request.POST.copy()
-        for side in ("from", "to"):
+        for side in self.sides:
             if f"more_{side}" in data:
                 _add_row(data, side)
         self.begin(data)
@@ -82,8 +85,12 @@ class CorrectionFormView(WagtailAdminTemplateMixin, View):
             self.check_so_far()
             self.form.add_error(None, str(refused))
             return self.show(status=422)
-        tell(request, correction)
-        return redirect("ims_corrections:inspect", correction.pk)
+        return self.done(correction)
+
+    def done(self, made: Any) -> HttpResponse:
+        """Say what came of asking, on the page of what was made."""
+        tell(self.request, made)
+        return redirect("ims_corrections:inspect", made.pk)
 
     def begin(self, data: QueryDict | None) -> None:
         """Make the forms and add both sides up, before anything is refused."""
@@ -98,7 +105,7 @@ class CorrectionFormView(WagtailAdminTemplateMixin, View):
         """Say whether everything that was filled in can be read."""
         return self.form.is_valid() & self.gives.is_valid()
 
-    def ask(self) -> Correction:
+    def ask(self) -> Any:
         """Ask for what was filled in. Raises ``CorrectionRefused``."""
         raise NotImplementedError
 
@@ -116,21 +123,12 @@ class CorrectionFormView(WagtailAdminTemplateMixin, View):
 
     def check_so_far(self) -> None:
         """Say of each target that was filled in what is wrong with it, or whose account it is."""
-        filled = self.gives.filled
         try:
-            found = check_targets(self.targets(), method=method_of_arrival(self.kind()))
+            method = method_of_arrival(self.kind())
         except CorrectionRefused as refused:
             self.form.add_error(None, str(refused))
             return
-        sees = scope_of(self.request.user, "ims_accounts.view_accountholder")
-        for form, to, target in zip(filled, self.targets(), found, strict=True):
-            if target.checked:
-                account = target.checked.account
-                form.account = str(account) if account and to.fund.pk in sees else ""
-                form.warnings = target.checked.warnings
-        for form, target in zip(filled, found, strict=True):
-            for problem in target.problems:
-                form.add_error(_FIELD_OF.get(problem.code, problem.field), problem.message)
+        check_rows(self.gives.filled, method=method, reader=self.request.user)
 
     def show(self, status: int = 200) -> HttpResponse:
         """Answer with the form."""
@@ -258,6 +256,21 @@ class TransferView(CorrectionFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(takes=self.takes, **kwargs)
+
+
+def check_rows(rows: Sequence[Any], *, method: MethodOfPayment, reader: Any) -> None:
+    """Say at each row that was filled in well what is wrong with it, or whose account it is."""
+    wanted = [form.target() for form in rows]
+    found = check_targets(wanted, method=method)
+    sees = scope_of(reader, "ims_accounts.view_accountholder")
+    for form, to, target in zip(rows, wanted, found, strict=True):
+        if target.checked:
+            account = target.checked.account
+            form.account = str(account) if account and to.fund.pk in sees else ""
+            form.warnings = target.checked.warnings
+    for form, target in zip(rows, found, strict=True):
+        for problem in target.problems:
+            form.add_error(_FIELD_OF.get(problem.code, problem.field), problem.message)
 
 
 def _add_row(data: QueryDict, side: str) -> None:
