@@ -14,6 +14,7 @@ from ims_wagtail.access.viewsets import ScopedModelViewSet
 
 from .filters import OrderFilterSet
 from .models import Order, OrderLine
+from .selectors import orders_of_basket
 from .timeline import story_of
 
 
@@ -37,11 +38,21 @@ class OrderView(ScopedInspectView):
     any_permission_required = ["view"]
     shows_person = True
     template_name = "ims_wagtail/payments/staff/order.html"
-    page_title = _("Order")
+    page_title = _("Payment")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        story = story_of(order=self.object, reader=self.request.user)
-        return super().get_context_data(story=story, **kwargs)
+        order = self.object
+        story = story_of(order=order, reader=self.request.user)
+        return super().get_context_data(story=story, others=self._others(order), **kwargs)
+
+    def _others(self, order: Order) -> list[Order]:
+        """Return what else the basket of an order came to, as far as the reader may see it."""
+        basket = [one for one in orders_of_basket(order.basket_token) if one.pk != order.pk]
+        if not basket:
+            return []
+        mine = self.permission_policy.instances_user_has_permission_for(self.request.user, "view")
+        seen = set(mine.filter(pk__in=[one.pk for one in basket]).values_list("pk", flat=True))
+        return [one for one in basket if one.pk in seen]
 
 
 class OrderViewSet(ScopedModelViewSet):

@@ -122,7 +122,7 @@ def test_what_was_paid_is_told_by_page_and_payment_type(busy_day):
         ("alpha type", "£5.00"),
     ]
     assert read(clerk.get(read(response).links["£42.00"])).facts["Total"] == "£42.00"
-    assert read(clerk.get(read(response).links["£42.00"])).facts["Orders"] == "2"
+    assert read(clerk.get(read(response).links["£42.00"])).facts["Payments"] == "2"
 
 
 def test_the_figures_are_of_the_readers_funds_only(busy_day):

@@ -172,7 +172,7 @@ def test_a_refund_its_approval_and_its_posting_lead_to_each_other(council, asker
     assert page.links[f"corrects {first.reference}"] == paid
     page = read(clerk.get(paid))
     order = attempt.order
-    assert page.links[f"Order {order.reference}"] == f"/admin/income/orders/inspect/{order.pk}/"
+    assert page.links[f"Payment {order.reference}"] == f"/admin/income/orders/inspect/{order.pk}/"
     listed = clerk.get(page.links["Its transactions, with refunds"])
     assert set(column(listed, "Kind")) == {"Payment", "Refund"}
 

@@ -1,14 +1,15 @@
 """Orders, and payments that need a person."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from ims_wagtail.access.models import AuditEntry
-from ims_wagtail.payments.enums import AttemptState, EventSource
-from ims_wagtail.payments.models import Attempt
+from ims_wagtail.payments.enums import AttemptState, EventSource, OrderState
+from ims_wagtail.payments.models import Attempt, Order
 
 from .council import make_attempt, make_order
 from .people import ALL_FUNDS, logged_in, make_person
@@ -36,6 +37,23 @@ def test_orders_are_found_by_receipt_number_account_and_payer(council):
         {"fund": council.alpha.fund.pk},
     ):
         assert column(orders(officer, **asked), "Receipt number") == [order.reference], asked
+
+
+def test_a_payment_names_the_others_of_its_basket_as_far_as_they_may_be_seen(council, monkeypatch):
+    clerk = logged_in(make_person(ORDERS, funds=(council.alpha.fund,)))
+    alone = make_order(council.alpha.payment_type)
+    basket = uuid4()
+    monkeypatch.setattr("tests.staff.council.uuid4", lambda: basket)
+    here, seen = make_order(council.alpha.payment_type), make_order(council.alpha.payment_type)
+    hidden = make_order(council.bravo.payment_type)
+    Order.objects.filter(basket_token=basket).update(state=OrderState.PAID, paid_at=timezone.now())
+
+    shown = clerk.get(reverse("ims_orders:inspect", args=[here.pk]))
+    links = {words for words in read(shown).links if words.startswith("Payment R")}
+    assert links == {f"Payment {seen.reference}"}, hidden.reference
+    assert "of the same basket" in shown.content.decode()
+    shown = clerk.get(reverse("ims_orders:inspect", args=[alone.pk]))
+    assert "of the same basket" not in shown.content.decode()
 
 
 def test_a_payer_cannot_be_looked_up_without_leave_to_know_payers(council):

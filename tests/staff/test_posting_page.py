@@ -49,7 +49,7 @@ def test_a_payment_is_explained_in_full(council):
     assert page.facts["Name"] == "alpha payer"
     assert page.facts["Entered by"] == "Nobody: it came by itself"
     assert page.facts["State"] == "Not paid"
-    assert page.links["Order " + council.alpha.order.reference] == reverse(
+    assert page.links["Payment " + council.alpha.order.reference] == reverse(
         "ims_orders:inspect", args=[council.alpha.order.pk]
     )
 

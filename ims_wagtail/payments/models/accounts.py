@@ -29,7 +29,7 @@ class MerchantAccount(models.Model):
     delayed_capture = models.BooleanField(
         _("capture after checking"),
         default=False,
-        help_text=_("Money is only reserved until this system has compared it with the order"),
+        help_text=_("Money is only reserved until this system has compared it with what was asked"),
     )
     surcharge_fund = models.ForeignKey(
         Fund,

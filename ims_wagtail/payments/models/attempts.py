@@ -56,8 +56,8 @@ class Attempt(models.Model):
     next_check_at = models.DateTimeField(_("next check"), null=True)
 
     class Meta:
-        verbose_name = _("attempt")
-        verbose_name_plural = _("attempts")
+        verbose_name = _("attempt to pay")
+        verbose_name_plural = _("attempts to pay")
         default_permissions = ("view",)
         permissions = [("check_attempt", "Can ask the provider about an attempt")]
         constraints = [

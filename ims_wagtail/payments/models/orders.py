@@ -64,8 +64,8 @@ class Order(models.Model):
     paid_at = models.DateTimeField(_("paid at"), null=True)
 
     class Meta:
-        verbose_name = _("order")
-        verbose_name_plural = _("orders")
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
         default_permissions = ("view",)
         permissions = [("take_payment", "Can take payments by telephone, and send payment links")]
         indexes = [models.Index(fields=["basket_token"], name="ims_order_basket")]
@@ -112,8 +112,8 @@ class OrderLine(models.Model):
     )
 
     class Meta:
-        verbose_name = _("order line")
-        verbose_name_plural = _("order lines")
+        verbose_name = _("line of a payment")
+        verbose_name_plural = _("lines of payments")
         default_permissions = ()
         ordering = ["order", "number"]
         constraints = [
@@ -142,8 +142,8 @@ class OrderContact(models.Model):
     postcode = models.CharField(max_length=10, blank=True)
 
     class Meta:
-        verbose_name = _("payer of an order")
-        verbose_name_plural = _("payers of orders")
+        verbose_name = _("payer of a payment")
+        verbose_name_plural = _("payers of payments")
         default_permissions = ()
 
     def __str__(self) -> str:
