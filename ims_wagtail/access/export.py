@@ -12,7 +12,7 @@ from ims_wagtail.clock import LONDON
 
 
 #: A cell that starts so may be run as a formula by a spreadsheet.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cell(value: Any) -> str:
@@ -30,14 +30,19 @@ def cell(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def stream_csv(
     *, filename: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> StreamingHttpResponse:
     """Answer with a CSV file made while it is sent; memory does not grow with the rows."""
-    response = StreamingHttpResponse(_lines(headings, rows), content_type="text/csv; charset=utf-8")
+    return as_file(filename, _lines(headings, rows))
+
+
+def as_file(filename: str, parts: Iterable[str | bytes]) -> StreamingHttpResponse:
+    """Answer with the parts of a CSV file as they are made."""
+    response = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response

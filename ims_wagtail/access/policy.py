@@ -134,6 +134,10 @@ class FundScopedPolicy(BaseDjangoAuthPermissionPolicy):
     ) -> QuerySet[Any]:
         return self._within(self.scope(user, actions))
 
+    def narrow(self, rows: QuerySet[Any], user: Any, actions: Iterable[str]) -> QuerySet[Any]:
+        """Return those of the rows on which the user may take any of the actions."""
+        return self._within(self.scope(user, actions), rows)
+
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
         return self._get_users_with_any_permission_codenames(
             self._get_permission_codenames(actions)
@@ -151,12 +155,13 @@ class FundScopedPolicy(BaseDjangoAuthPermissionPolicy):
         everybody = self.users_with_any_permission(actions)
         return everybody.filter(Q(pk__in=allowed) | Q(is_superuser=True))
 
-    def _within(self, scope: Scope) -> QuerySet[Any]:
-        rows = self.model._default_manager.all()
+    def _within(self, scope: Scope, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+        every = self.model._default_manager.all()
+        rows = every if rows is None else rows
         if scope.every:
             return rows
         within = Q(**{f"{self.fund_lookup}__in": scope.fund_ids})
         if "__" in self.fund_lookup:
             # A subquery, never a join: a join would repeat rows and spoil every sum.
-            return rows.filter(pk__in=rows.filter(within).values("pk"))
+            return rows.filter(pk__in=every.filter(within).values("pk"))
         return rows.filter(within)

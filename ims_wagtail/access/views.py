@@ -4,7 +4,7 @@ Wagtail 8's own list, export, edit, inspect and delete views ask only whether a 
 something to *some* row (wagtail/wagtail#13314). Each class here closes that for one view.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -28,15 +28,15 @@ from ims_wagtail.funds.models import Fund
 from ims_wagtail.money import ZERO, format_pounds
 
 from . import audit, gone, usage, versions
+from .copying import copy_csv
 from .deletion import DeletionRefused, delete_unused
-from .export import stream_csv
 from .models import AuditEntry, ReadWhat
 from .policy import FundScopedPolicy, funds_for
 from .reading import note_read
 
 
-#: What one exported column is called, and how its value is found on a row.
-ExportColumn = tuple[Any, Callable[[Any], Any]]
+#: What one exported column is called, and where its value is found: ``amount``, ``fund__code``.
+ExportColumn = tuple[Any, str]
 
 
 class ScopedIndexView(generic.IndexView):
@@ -139,21 +139,14 @@ class ScopedIndexView(generic.IndexView):
         rows = self.get_queryset()
         # Seeing a row is not leave to take it away: an export has its own permission, by fund.
         if isinstance(self.permission_policy, FundScopedPolicy):
-            takeable = self.permission_policy.instances_user_has_any_permission_for(
-                request.user, [self.export_permission]
-            )
-            rows = rows.filter(pk__in=takeable.values("pk"))
+            rows = self.permission_policy.narrow(rows, request.user, [self.export_permission])
         asked = {key: value for key, value in request.GET.items() if value and key != "export"}
         audit.record(user=request.user, action="export", obj=self.model, after=asked)
-        return stream_csv(
+        return copy_csv(
             filename=self.model._meta.verbose_name_plural.replace(" ", "-"),
-            headings=[str(heading) for heading, _value in self.export_columns],
-            rows=self._export_rows(rows),
+            columns=[(str(heading), name) for heading, name in self.export_columns],
+            rows=rows,
         )
-
-    def _export_rows(self, rows: QuerySet[Any]) -> Iterator[list[Any]]:
-        for row in rows.iterator(chunk_size=2000):
-            yield [value(row) for _heading, value in self.export_columns]
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)

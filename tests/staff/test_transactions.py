@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
+from ims_wagtail.access.export import cell
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import PayerDetails
@@ -315,6 +316,23 @@ def test_an_export_holds_plain_values_that_a_spreadsheet_reads_right(officer, co
     assert row["Amount"] == "-12.50"
     assert row["Fund"] == "05"
     assert row["Narrative"] == "'=HYPERLINK(evil) narrative"
+
+
+def test_what_the_database_writes_reads_as_what_we_would_have_written(officer, council, tax):
+    words = ["=1", "+1", "-1", "@1", "\t1", "\r1", "'1", 'say "x", y', "two\nlines", "£ ŵ", "1=1"]
+    for n, word in enumerate(words):
+        at = datetime(2030, 1 + n, 1, 12, 30, 15, 123456, tzinfo=UTC)
+        make_payment(tax, council.method, word=word, source=f"s{n}", at=at)
+
+    rows = exported(transactions(officer, export="csv", fund=tax.pk))
+
+    lines = tax.transactions.order_by("-entered_at")
+    assert len(rows) == len(words)
+    for row, line in zip(rows, lines, strict=True):
+        assert row["Narrative"] == cell(line.narrative)
+        assert row["Account reference"] == cell(line.account_reference)
+        assert row["Date and time"] == cell(line.entered_at)
+        assert row["VAT rate"] == cell(line.vat_rate)
 
 
 def test_an_export_is_as_narrow_as_the_list_and_is_written_down(officer, council):
