@@ -42,9 +42,9 @@ def post_set(
 ) -> list[int]:
     """Write one posting for each day and office of a table's rows; return their keys.
 
-    Each has the source ``<source>:<day>:<office>``; one that stands already raises
-    ``IntegrityError``, and the caller's transaction is to be rolled back. Raises ``EmptyPosting``
-    without rows.
+    Each has the source ``<source>:<day>:<office>`` and the moment of that day at the time of day of
+    ``at``. A source that stands already raises ``IntegrityError``, and the caller's transaction is
+    to be rolled back. Raises ``EmptyPosting`` without rows.
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"posting {source} needs a surrounding transaction")
@@ -55,7 +55,9 @@ def post_set(
             INSERT INTO ims_ledger_posting (kind, source, total, line_count, accounting_date,
                 asked_date, entered_at, entered_by_id, office_id)
             SELECT %s, concat_ws(':', %s::text, asked, office_id), total, line_count, counts_on,
-                CASE WHEN asked < counts_on THEN asked END, %s, %s, office_id
+                CASE WHEN asked < counts_on THEN asked END,
+                (asked + (%s AT TIME ZONE 'Europe/London')::time) AT TIME ZONE 'Europe/London',
+                %s, office_id
             FROM (SELECT asked, office_id, total, line_count,
                          greatest(asked, open_from) AS counts_on
                   FROM (SELECT {day} AS asked, office_id, sum(amount) AS total,

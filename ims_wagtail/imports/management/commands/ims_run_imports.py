@@ -1,0 +1,18 @@
+"""Go on with files whose worker was stopped."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from ims_wagtail.imports.working import resume_imports
+
+
+class Command(BaseCommand):
+    help = (
+        "Goes on with files whose worker was stopped or never began. Safe to repeat and to run "
+        "beside workers: one file is worked on once."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if count := resume_imports():
+            self.stdout.write(f"{count} imports looked after")
