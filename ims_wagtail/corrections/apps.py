@@ -19,11 +19,12 @@ class CorrectionsConfig(AppConfig):
 
         from .actions import correction_actions
         from .deciding import approval_kinds
-        from .models import Correction
+        from .models import Correction, JournalUpload
         from .proofs import add_proofs
         from .telling import corrections_told
 
-        register_permission_policy(Correction, FundScopedPolicy(Correction, "funds__pk"))
+        for model in (Correction, JournalUpload):
+            register_permission_policy(model, FundScopedPolicy(model, "funds__pk"))
         for kind in approval_kinds():
             kinds.register(kind)
         story.register(corrections_told)

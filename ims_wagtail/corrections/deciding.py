@@ -12,27 +12,30 @@ from ims_wagtail.ledger.holds import release
 from .enums import CorrectionKind, CorrectionState
 from .exceptions import CorrectionRefused
 from .kinds import permission_to_approve, permission_to_ask
-from .models import Correction
+from .models import Correction, JournalUpload
 from .posting import post_correction
-
-
-def source_of(correction: Correction) -> str:
-    """Return the key under which a correction holds money, is approved and posts, once."""
-    return f"correction:{correction.pk}"
+from .sources import UPLOAD_PREFIX, source_of
+from .uploads.posting import give_up_upload, post_upload
 
 
 def approved(approval: Approval) -> None:
-    """Post a correction, inside the deciding transaction.
+    """Post a correction, or all of a file of journals, inside the deciding transaction.
 
     What has changed since it was asked for, such as an account that is stopped now, refuses the
     decision in words: nothing is posted, and the correction still waits.
     """
-    correction = _locked(approval)
-    release(source=source_of(correction))
     try:
-        correction.posting = post_correction(correction, source=source_of(correction))
+        if approval.subject.startswith(UPLOAD_PREFIX):
+            post_upload(_locked_upload(approval))
+        else:
+            _post(_locked(approval))
     except CorrectionRefused as refused:
         raise NotAllowed(str(refused)) from refused
+
+
+def _post(correction: Correction) -> None:
+    release(source=source_of(correction))
+    correction.posting = post_correction(correction, source=source_of(correction))
     correction.state = CorrectionState.POSTED
     correction.finished_at = timezone.now()
     correction.save(update_fields=["state", "posting", "finished_at"])
@@ -40,16 +43,22 @@ def approved(approval: Approval) -> None:
 
 def closed(approval: Approval) -> None:
     """Give a correction up that was not approved, withdrawn or not decided in time."""
-    correction = _locked(approval)
     withdrawn = approval.state == ApprovalState.WITHDRAWN
-    correction.state = CorrectionState.WITHDRAWN if withdrawn else CorrectionState.REJECTED
+    state = CorrectionState.WITHDRAWN if withdrawn else CorrectionState.REJECTED
+    if approval.subject.startswith(UPLOAD_PREFIX):
+        give_up_upload(_locked_upload(approval), state)
+        return
+    correction = _locked(approval)
+    correction.state = state
     correction.finished_at = timezone.now()
     correction.save(update_fields=["state", "finished_at"])
     release(source=source_of(correction))
 
 
 def page_of(approval: Approval) -> str:
-    """Return the staff page of the correction."""
+    """Return the staff page of the correction, or of the file of journals."""
+    if approval.subject.startswith(UPLOAD_PREFIX):
+        return reverse("ims_journal_uploads:inspect", args=[_pk(approval)])
     return reverse("ims_corrections:inspect", args=[_pk(approval)])
 
 
@@ -71,6 +80,10 @@ def approval_kinds() -> list[Kind]:
 
 def _locked(approval: Approval) -> Correction:
     return Correction.objects.select_for_update(of=("self",)).get(pk=_pk(approval))
+
+
+def _locked_upload(approval: Approval) -> JournalUpload:
+    return JournalUpload.objects.select_for_update(of=("self",)).get(pk=_pk(approval))
 
 
 def _pk(approval: Approval) -> int:

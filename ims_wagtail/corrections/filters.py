@@ -42,6 +42,7 @@ class CorrectionFilterSet(StaffFilterSet):
     receipt = django_filters.CharFilter(
         label=_("Receipt number"), method="of_receipt", help_text=_("Of the money, in full")
     )
+    upload = ReferenceFilter(field_name="upload__reference", label=_("File of journals"))
     fund = fund_filter(VIEW, method="with_fund")
     amount = AmountFilter(field_name="amount", label=_("Amount"))
     requested_at = LondonDateRangeFilter(label=_("Asked for"))

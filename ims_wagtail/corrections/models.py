@@ -10,6 +10,10 @@ from ims_wagtail.funds.models import Fund, VatCode
 from ims_wagtail.ledger.models import NextReference, Posting, Transaction
 
 from .enums import CorrectionKind, CorrectionState
+from .upload_models import JournalUpload
+
+
+__all__ = ["Correction", "CorrectionGive", "CorrectionTake", "JournalUpload"]
 
 
 class Correction(models.Model):
@@ -41,6 +45,14 @@ class Correction(models.Model):
     posting = models.OneToOneField(
         Posting, models.PROTECT, null=True, related_name="correction", verbose_name=_("posting")
     )
+    upload = models.ForeignKey(
+        JournalUpload,
+        models.PROTECT,
+        null=True,
+        related_name="corrections",
+        verbose_name=_("file of journals"),
+    )
+    upload_line = models.PositiveIntegerField(_("line of the file"), null=True)
     funds: models.ManyToManyField = models.ManyToManyField(
         Fund, verbose_name=_("funds"), related_name="+"
     )

@@ -8,11 +8,13 @@ TRIGGERS = (
     "ims_correction_balances",
     "ims_correction_gives_balance",
     "ims_correction_gives_stay",
+    "ims_correction_keeps_its_upload",
     "ims_correction_moves_forward",
     "ims_correction_takes_balance",
     "ims_correction_takes_stay",
     "ims_corrections_stay",
     "ims_hold_is_of_money",
+    "ims_journal_upload_moves_forward",
 )
 
 
@@ -87,5 +89,14 @@ def add_proofs() -> None:
                 JOIN ims_ledger_transaction t ON t.posting_id = k.posting_id
         ) s ON s.correction_id = c.id
         WHERE c.state = 'posted'
+        """,
+    )
+    add_proof(
+        "a file of journals has the lines and the amount it says, all in its own state",
+        """
+        SELECT u.reference, u.lines, count(c.id), u.amount, sum(c.amount)
+        FROM ims_corrections_journalupload u
+        LEFT JOIN ims_corrections_correction c ON c.upload_id = u.id AND c.state = u.state
+        GROUP BY u.id HAVING u.lines <> count(c.id) OR u.amount IS DISTINCT FROM sum(c.amount)
         """,
     )

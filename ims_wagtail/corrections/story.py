@@ -10,10 +10,10 @@ from ims_wagtail.access.policy import scope_of
 from ims_wagtail.approvals.models import Approval
 from ims_wagtail.approvals.selectors import for_subject
 
-from .deciding import source_of
 from .enums import CorrectionKind, CorrectionState
 from .kinds import VIEW, permission_to_ask
 from .models import Correction, CorrectionGive, CorrectionTake
+from .sources import subject_of
 from .undoing import why_not_undo
 
 
@@ -43,7 +43,7 @@ def story_of(correction: Correction, *, reader: Any) -> CorrectionStory:
     every_give = list(correction.gives.select_related("fund", "vat_code").order_by("number"))
     takes = [take for take in every_take if take.transaction.fund_id in seen]
     gives = [give for give in every_give if give.fund_id in seen]
-    approval = for_subject(source_of(correction))
+    approval = for_subject(subject_of(correction))
     acts = scope_of(reader, permission_to_ask(CorrectionKind(correction.kind)))
     may_undo = (
         correction.state == CorrectionState.POSTED

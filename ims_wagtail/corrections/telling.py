@@ -12,9 +12,9 @@ from ims_wagtail.access.policy import scope_of
 from ims_wagtail.approvals.story import decisions_told
 from ims_wagtail.ledger.story import Asked, Event
 
-from .deciding import source_of
 from .kinds import VIEW
 from .models import Correction, CorrectionTake
+from .sources import subject_of
 
 
 def corrections_told(asked: Asked) -> Iterator[Event]:
@@ -39,12 +39,16 @@ def corrections_told(asked: Asked) -> Iterator[Event]:
                 "correction"
             )
         )
-    subjects = {}
-    for correction in touching.select_related("requested_by").order_by("pk"):
+    subjects: dict[str, tuple[str, frozenset[int]]] = {}
+    for correction in touching.select_related("requested_by", "upload").order_by("pk"):
         about = taken_of[correction.pk] | ({correction.posting_id, correction.undoes_id} & {*ids})
         posting_ids = frozenset(pk for pk in about if pk is not None)
         called = f"{correction.get_kind_display()} {correction.reference}"
-        subjects[source_of(correction)] = (called, posting_ids)
+        subject = subject_of(correction)
+        # A file of journals is decided about once, whichever of its lines are told of.
+        before = subjects.get(subject, ("", frozenset()))[1]
+        decided = called if correction.upload is None else _("Journals from a file")
+        subjects[subject] = (decided, before | posting_ids)
         yield Event(
             at=correction.requested_at,
             what=(
@@ -54,8 +58,15 @@ def corrections_told(asked: Asked) -> Iterator[Event]:
             )
             % {"called": called},
             posting_ids=posting_ids,
-            details=(correction.reason,),
+            details=tuple(filter(None, [correction.reason, _file(correction)])),
             by=name_of(correction.requested_by),
             url=reverse("ims_corrections:inspect", args=[correction.pk]),
         )
     yield from decisions_told(subjects, asked.reader)
+
+
+def _file(correction: Correction) -> str:
+    if correction.upload is None:
+        return ""
+    words = {"number": correction.upload.reference, "line": correction.upload_line}
+    return _("File of journals %(number)s, line %(line)s") % words

@@ -46,10 +46,14 @@ class CorrectionIndexView(ScopedIndexView):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        if not scope_of(self.request.user, permission_to_ask(CorrectionKind.TRANSFER)):
-            return []
-        url = reverse("ims_corrections:transfer")
-        return [HeaderButton(_("New transfer"), url=url, icon_name="plus")]
+        user, buttons = self.request.user, []
+        if scope_of(user, permission_to_ask(CorrectionKind.TRANSFER)):
+            url = reverse("ims_corrections:transfer")
+            buttons.append(HeaderButton(_("New transfer"), url=url, icon_name="plus"))
+        if scope_of(user, "ims_corrections.view_journalupload"):
+            url = reverse("ims_journal_uploads:index")
+            buttons.append(HeaderButton(_("Files of journals"), url=url, icon_name="upload"))
+        return buttons
 
 
 class CorrectionView(ScopedInspectView):
@@ -60,7 +64,7 @@ class CorrectionView(ScopedInspectView):
     page_title = gettext_lazy("Correction")
 
     def related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("posting__reversed_by", "undoes", "requested_by")
+        return rows.select_related("posting__reversed_by", "undoes", "requested_by", "upload")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         story = story_of(self.object, reader=self.request.user)

@@ -14,10 +14,10 @@ from ims_wagtail.ledger.exceptions import NotAvailable
 from ims_wagtail.ledger.holds import hold
 from ims_wagtail.ledger.models import Posting, Transaction
 
-from .deciding import source_of
 from .enums import CorrectionKind
 from .exceptions import CorrectionRefused
 from .models import Correction, CorrectionGive, CorrectionTake
+from .sources import source_of
 from .wishes import To, total
 
 

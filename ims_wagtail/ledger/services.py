@@ -145,6 +145,7 @@ def reverse(
     narrative: str,
     by: "AbstractBaseUser | None" = None,
     at: datetime | None = None,
+    office: Office | None = None,
 ) -> Posted:
     """Take a posting back: the same lines with opposite signs, dated today, by who does it now.
 
@@ -169,7 +170,13 @@ def reverse(
         for line in posting.lines.order_by("line_number")
     ]
     return post(
-        kind=PostingKind.REVERSAL, source=source, lines=lines, by=by, at=at, reverses=posting
+        kind=PostingKind.REVERSAL,
+        source=source,
+        lines=lines,
+        by=by,
+        at=at,
+        office=office,
+        reverses=posting,
     )
 
 

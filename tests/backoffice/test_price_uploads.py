@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from ims_wagtail.access.models import AuditEntry
+from ims_wagtail.access.spreadsheets import SpreadsheetUnreadable
 from ims_wagtail.backoffice.prices.differences import (
     ChangedMeanwhile,
     Outcome,
     compare,
     enter,
 )
-from ims_wagtail.backoffice.prices.spreadsheets import SpreadsheetUnreadable, read_prices
+from ims_wagtail.backoffice.prices.spreadsheets import read_prices
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import Price, PriceChange
 from ims_wagtail.funds.pricing import approve

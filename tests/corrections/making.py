@@ -31,6 +31,7 @@ MAY_ASK = tuple(f"ims_corrections.request_{kind}" for kind in KINDS)
 MAY_APPROVE = tuple(f"ims_corrections.approve_{kind}" for kind in KINDS)
 SEES = (
     "ims_corrections.view_correction",
+    "ims_corrections.view_journalupload",
     "ims_ledger.view_transaction",
     "ims_approvals.view_approval",
 )

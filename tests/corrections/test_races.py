@@ -11,8 +11,10 @@ from django.db import connection, transaction
 from ims_wagtail.approvals.exceptions import AlreadyDecided
 from ims_wagtail.approvals.services import approve, withdraw
 from ims_wagtail.corrections.exceptions import CorrectionRefused
-from ims_wagtail.corrections.models import Correction
+from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.corrections.requesting import request_undo
+from ims_wagtail.corrections.uploads.reading import JournalLine
+from ims_wagtail.corrections.uploads.taking_in import take_in
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.exceptions import NotAvailable
 from ims_wagtail.ledger.holds import hold, release
@@ -163,6 +165,20 @@ def test_twenty_who_undo_the_same_journal_undo_it_once(council):
 
     assert len(done(came)) == 1
     assert left_of(line) == ["100.00"]
+    assert not breaches()
+
+
+def test_twenty_who_take_in_the_same_file_post_it_once(council):
+    alone = make_mover(alone="1000.00")
+    [line] = paid(council.waste, council)
+    rows = [JournalLine(2, line.reference, Decimal("4.00"), "LB", "ELSEWHERE", "", "")]
+
+    came = at_once(
+        lambda _place: take_in(lines=rows, file_name="moves.csv", reason="Sorted", by=alone)
+    )
+
+    assert len(done(came)) == JournalUpload.objects.count() == 1
+    assert left_of(line) == ["96.00"]
     assert not breaches()
 
 

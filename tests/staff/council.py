@@ -20,7 +20,7 @@ from ims_wagtail.approvals.models import Approval, ApprovalFund
 from ims_wagtail.checkout.enums import CopyRoute
 from ims_wagtail.checkout.models import ReceiptCopy
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.corrections.models import Correction
+from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.enums import AttributeOwner
 from ims_wagtail.funds.models import Attribute, Fund, FundGroup, MethodOfPayment, PaymentType
 from ims_wagtail.ledger.entries import Line, NewPosting, Payer
@@ -88,6 +88,7 @@ class Department:
     difference: Difference
     dispute: Dispute
     receipt_copy: ReceiptCopy
+    journal_upload: JournalUpload
 
 
 def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
@@ -138,6 +139,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         difference,
         dispute,
         receipt_copy,
+        make_journal_upload(fund, word=word),
     )
 
 
@@ -179,6 +181,20 @@ def make_correction(posting: Posting, *, word: str = "plain") -> Correction:
     hold(source=f"correction:{correction.pk}", amounts={line.pk: Decimal("1.00")})
     correction.refresh_from_db()
     return correction
+
+
+def make_journal_upload(fund: Fund, *, word: str = "plain") -> JournalUpload:
+    """A file of one journal that waits."""
+    upload = JournalUpload.objects.create(
+        fingerprint=f"of {word}",
+        file_name=f"{word}.csv",
+        reason=f"{word} file",
+        lines=1,
+        amount=Decimal("1.00"),
+        requested_by=User.objects.get_or_create(username="asker")[0],
+    )
+    upload.funds.set([fund])
+    return upload
 
 
 def make_difference(attempt: Attempt, *, word: str = "plain") -> Difference:

@@ -12,18 +12,19 @@ from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.services import post
 from tests.factories import make_account_holder, make_payment_type, make_stop_message
 
-from .counter import make_cashed_up_session
 from .council import (
     make_approval,
     make_attempt,
     make_correction,
     make_difference,
     make_dispute,
+    make_journal_upload,
     make_line,
     make_many_payments,
     make_order,
     make_payment,
 )
+from .counter import make_cashed_up_session
 from .people import every_income_permission, logged_in, make_person
 
 
@@ -42,6 +43,8 @@ BUDGETS = {
     "/admin/income/refund-batches/": 13,
     "/admin/income/corrections/": 14,
     "/admin/income/corrections/transfer/": 15,
+    "/admin/income/journal-uploads/": 14,
+    "/admin/income/journal-uploads/upload/": 12,
     "/admin/income/refund-files/": 14,
     "/admin/income/refunds-attention/": 13,
     "/admin/income/attention/": 13,
@@ -79,6 +82,7 @@ def fill(council, number: int, round_: str) -> None:
         )
         make_payment_type(name, fund=department.fund)
         make_approval(department.fund, word=name)
+        make_journal_upload(department.fund, word=name)
         make_correction(make_payment(department.fund, council.method, source=f"pay:{name}"))
         FundGroup.objects.create(name=name).funds.add(department.fund)
         audit.record(

@@ -17,7 +17,7 @@ from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalLimit
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.checkout.models import ReceiptCopy
-from ims_wagtail.corrections.models import Correction
+from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.models import (
     Attribute,
     CheckDigit,
@@ -81,6 +81,7 @@ ROW_OF = {
     Dispute: "dispute",
     Fund: "fund",
     FundGroup: "fund_group",
+    JournalUpload: "journal_upload",
     Order: "order",
     PaymentType: "payment_type",
     Posting: "posting",

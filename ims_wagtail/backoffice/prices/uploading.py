@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
+from ims_wagtail.access.spreadsheets import SpreadsheetUnreadable
+
 from .differences import ChangedMeanwhile, Difference, Outcome, compare, enter
 from .screens import PriceScreen
-from .spreadsheets import SheetRow, SpreadsheetUnreadable, read_prices
+from .spreadsheets import SheetRow, read_prices
 from .standing import ENTER
 
 

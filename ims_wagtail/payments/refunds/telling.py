@@ -12,7 +12,7 @@ from ims_wagtail.approvals.story import decisions_told
 from ims_wagtail.ledger.story import Asked, Event
 from ims_wagtail.money import format_pounds
 from ims_wagtail.notifications.selectors import messages_about
-from ims_wagtail.payments.enums import RefundRoute, RefundState
+from ims_wagtail.payments.enums import RefundState
 from ims_wagtail.payments.models import Refund
 from ims_wagtail.payments.telling import message_told
 
@@ -69,7 +69,7 @@ def _steps(refund: Refund, called: str, about: frozenset[int]) -> Iterator[Event
         )
         % words,
         posting_ids=about,
-        details=tuple(filter(None, [refund.reason, RefundRoute(refund.route).label])),
+        details=tuple(filter(None, [refund.reason, str(refund.get_route_display())])),
         by=name_of(refund.requested_by),
         url=url,
     )
