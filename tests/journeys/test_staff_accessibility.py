@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from ims_wagtail.approvals.models import ApprovalLimit
+from ims_wagtail.backoffice.evidence.models import EvidencePack
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import ReferenceRule
@@ -157,7 +158,25 @@ def _make_rows() -> User:
     make_pack(alex)
     _make_prices()
     _make_closed_month(council)
+    _make_evidence(alex)
     return alex
+
+
+def _make_evidence(by: User) -> None:
+    """A pack that can be downloaded."""
+    today = accounting_date()
+    EvidencePack.objects.create(
+        wanted=5,
+        seed=7,
+        since=today,
+        until=today,
+        requested_by=by,
+        state="ready",
+        done=2,
+        found=2,
+        ready_at=timezone.now(),
+        sha256="a" * 64,
+    )
 
 
 def _make_closed_month(council: SimpleNamespace) -> None:

@@ -15,6 +15,7 @@ from ims_wagtail.access.policy import FundScopedPolicy
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalLimit
+from ims_wagtail.backoffice.evidence.models import EvidencePack
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.checkout.models import ReceiptCopy
 from ims_wagtail.corrections.models import Correction, JournalUpload
@@ -34,6 +35,7 @@ from ims_wagtail.ledger.models import ClosedPeriod, Posting, Transaction
 from ims_wagtail.payments.models import (
     Attempt,
     Comparison,
+    EvidencePack,
     Difference,
     Dispute,
     MerchantAccount,

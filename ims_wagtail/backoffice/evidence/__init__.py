@@ -1,0 +1,1 @@
+"""Packs of evidence for auditors: a sample of transactions with everything behind them."""
