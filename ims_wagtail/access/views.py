@@ -50,6 +50,8 @@ class ScopedIndexView(generic.IndexView):
     export_permission = "export"
     #: Amounts added up above the list, and what the sums are called.
     summed: Mapping[str, Any] = {}
+    #: What would stand on a list that is empty, and how it would come there.
+    empty_says: Any = ""
     results_template_name = "ims_wagtail/access/staff/list_results.html"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -86,6 +88,12 @@ class ScopedIndexView(generic.IndexView):
                 for name, label in self.summed.items()
             ]
         return paginator
+
+    @cached_property
+    def no_results_message(self) -> str:
+        if self.empty_says and not (self.is_searching or self.is_filtering):
+            return str(self.empty_says)
+        return str(super().no_results_message)
 
     @cached_property
     def filter_errors(self) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from ims_wagtail.access import audit
@@ -123,7 +123,11 @@ class MerchantAccountViewSet(ScopedModelViewSet):
             label=_("Provider"),
             accessor=lambda account: provider_name(account.provider),
         ),
-        BooleanColumn("is_live", label=_("Takes real money")),
+        Column(
+            "is_live",
+            label=_("Takes real money"),
+            accessor=lambda account: _("yes") if account.is_live else _("no, only for trying"),
+        ),
         MoneyColumn("minimum_amount", label=_("Least")),
         MoneyColumn("maximum_amount", label=_("Most")),
         Column("taken", label=_("Payments can be begun"), accessor=taken),

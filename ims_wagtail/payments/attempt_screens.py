@@ -64,6 +64,7 @@ class AttemptIndexView(ScopedIndexView):
 
 class AttentionIndexView(AttemptIndexView):
     page_title = _("Payments needing attention")
+    empty_says = _("No payment needs a person. One whose outcome can’t be settled stands here.")
 
     def get_base_queryset(self) -> QuerySet[Any]:
         rows = super().get_base_queryset()
@@ -72,6 +73,7 @@ class AttentionIndexView(AttemptIndexView):
 
 class WaitingIndexView(AttemptIndexView):
     page_title = _("Payments waiting for their provider")
+    empty_says = _("No payment waits for its provider. One that is being made stands here.")
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return super().get_base_queryset().filter(next_check_at__isnull=False)

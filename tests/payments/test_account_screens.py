@@ -246,7 +246,7 @@ def test_an_account_that_took_payments_is_not_deleted_and_one_that_did_not_is(ma
         manager.post(f"{ACCOUNTS}delete/{account.pk}/")
 
     assert list(MerchantAccount.objects.all()) == [council.account]
-    assert "1 order" in page(manager, f"{ACCOUNTS}inspect/{council.account.pk}/")
+    assert "1 payment" in page(manager, f"{ACCOUNTS}inspect/{council.account.pk}/")
 
 
 def test_an_account_that_was_refused_is_offered_again_by_hand(manager, keys):

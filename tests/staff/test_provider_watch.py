@@ -1,13 +1,15 @@
 """What finance sees of providers: what waits, what differs, and what payers' banks ask back."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from ims_wagtail.access.models import AuditEntry
-from ims_wagtail.payments.models import Attempt, Difference, Dispute
+from ims_wagtail.payments.models import Attempt, Comparison, Difference, Dispute
 
 from .council import make_attempt, make_order
-from .people import logged_in, make_person
+from .people import ALL_FUNDS, logged_in, make_person
 from .screens import column, read, table
 
 
@@ -50,6 +52,48 @@ def test_the_list_of_what_waits_says_for_what_and_when_it_is_looked_at_next(coun
 def test_what_needs_no_further_look_is_not_among_what_waits(council, officer):
     Attempt.objects.update(next_check_at=None)
     assert table(officer.get("/admin/income/waiting/")) == []
+
+
+def test_the_number_of_a_day_s_differences_leads_to_just_these(council):
+    seer = make_person("ims_payments.view_comparison", *SEE, funds=(ALL_FUNDS,))
+    browser = logged_in(seer)
+    alpha = council.alpha.difference
+    of_day = Difference.objects.filter(
+        comparison__day=alpha.comparison.day, account=alpha.account, closed_at=None
+    )
+    explained = Comparison.objects.create(
+        account=alpha.account,
+        day=alpha.comparison.day - timedelta(days=1),
+        their_count=0,
+        their_total=0,
+        our_count=0,
+        our_total=0,
+    )
+
+    page = browser.get("/admin/income/comparisons/")
+    address = read(page).links[str(of_day.count())]
+    found = column(browser.get(address), "Our reference")
+    assert sorted(found) == sorted(of_day.values_list("reference", flat=True))
+    assert "0" not in read(page).links, explained
+    assert table(browser.get(address.replace(f"{alpha.comparison.day}", f"{explained.day}"))) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("comparisons", "Every morning the day before is compared"),
+        ("disputes", "No payment has been disputed"),
+        ("refund-files", "until somebody makes a file of them"),
+        ("attention", "No payment needs a person"),
+        ("waiting", "No payment waits for its provider"),
+    ],
+)
+def test_an_empty_list_says_what_would_stand_there(db, address, words):
+    seer = make_person(
+        "ims_payments.view_comparison", "ims_payments.view_refundfile", *SEE, funds=(ALL_FUNDS,)
+    )
+
+    assert words in logged_in(seer).get(f"/admin/income/{address}/").content.decode()
 
 
 def test_only_differences_still_to_be_explained_are_listed_first(council, officer):

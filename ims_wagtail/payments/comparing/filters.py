@@ -7,7 +7,12 @@ from django import forms
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from ims_wagtail.access.filters import LondonDateRangeFilter, ReferenceFilter, StaffFilterSet
+from ims_wagtail.access.filters import (
+    LondonDateRangeFilter,
+    NativeDateInput,
+    ReferenceFilter,
+    StaffFilterSet,
+)
 from ims_wagtail.payments.enums import DifferenceKind
 from ims_wagtail.payments.models import Difference, MerchantAccount
 
@@ -31,6 +36,9 @@ class DifferenceFilterSet(StaffFilterSet):
     )
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=DifferenceKind, empty_label=_("Any"), widget=forms.Select
+    )
+    day = django_filters.DateFilter(
+        field_name="comparison__day", label=_("Day"), widget=NativeDateInput
     )
     reference = ReferenceFilter(label=_("Our reference"))
     closed_at = LondonDateRangeFilter(label=_("Closed"))

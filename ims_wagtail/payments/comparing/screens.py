@@ -1,6 +1,7 @@
 """Staff screens of the daily comparison: the days, and what they found."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Count, Q, QuerySet
@@ -133,10 +134,22 @@ class DifferenceViewSet(ScopedModelViewSet):
 
 class ComparisonIndexView(ScopedIndexView):
     any_permission_required = ["view"]
+    empty_says = _(
+        "No day has been compared yet. Every morning the day before is compared with each "
+        "provider’s own list, and stands here with both totals."
+    )
 
     def get_base_queryset(self) -> QuerySet[Any]:
         waiting = Count("differences", filter=Q(differences__closed_at__isnull=True))
         return super().get_base_queryset().annotate(waiting=waiting)
+
+
+def _differences_of(comparison: Any) -> str | None:
+    """Return where the open differences of a day stand; nowhere when there are none."""
+    if not comparison.waiting:
+        return None
+    asked = urlencode({"account": comparison.account_id, "day": comparison.day.isoformat()})
+    return f"{reverse('ims_differences:index')}?{asked}"
 
 
 class ComparisonViewSet(ScopedModelViewSet):
@@ -158,6 +171,6 @@ class ComparisonViewSet(ScopedModelViewSet):
         MoneyColumn("their_total", label=_("Their total")),
         Column("our_count", label=_("Ours")),
         MoneyColumn("our_total", label=_("Our total")),
-        Column("waiting", label=_("To be explained")),
+        ReferenceColumn("waiting", label=_("To be explained"), get_url=_differences_of),
         TimeColumn("compared_at", label=_("Compared")),
     ]

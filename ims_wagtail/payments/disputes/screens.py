@@ -24,6 +24,10 @@ from .posting import source_of_dispute
 
 class DisputeIndexView(ScopedIndexView):
     any_permission_required = ["view"]
+    empty_says = _(
+        "No payment has been disputed. Providers are asked every morning; a dispute stands here "
+        "with the day by which evidence is due."
+    )
 
 
 class DisputeView(ScopedInspectView):

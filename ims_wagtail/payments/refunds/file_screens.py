@@ -104,6 +104,10 @@ class ConfirmFileView(View):
 
 class FileIndexView(ScopedIndexView):
     any_permission_required = ["view"]
+    empty_says = gettext_lazy(
+        "No file has been made yet. Approved refunds to bank accounts wait until somebody makes a "
+        "file of them for the bank; each file then stands here."
+    )
     summed = {"total": gettext_lazy("Total")}
 
     @cached_property
