@@ -42,6 +42,8 @@ class ImsSettings:
     payment_link_days: int = 14
     #: How many megabytes a file that comes in may have.
     import_megabytes: int = 500
+    #: How many days a report that was sent is kept.
+    report_days: int = 400
 
 
 _current: ImsSettings | None = None

@@ -70,6 +70,12 @@ class LondonDateRangeFilter(django_filters.RangeFilter):
         return rows
 
 
+class DayRangeFilter(django_filters.RangeFilter):
+    """Rows of days from one to another, both included."""
+
+    field_class = _DateRangeField
+
+
 class NativeMomentInput(forms.DateTimeInput):
     """The browser's own input of a day and a time."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.access.filters import (
     AmountFilter,
     AmountRangeFilter,
+    DayRangeFilter,
     LondonDateRangeFilter,
     LondonMomentRangeFilter,
     ReferenceFilter,
@@ -59,6 +60,7 @@ class TransactionFilterSet(StaffFilterSet):
     amount_between = AmountRangeFilter(field_name="amount", label=_("Amount between"))
     entered_at = LondonDateRangeFilter(label=_("Date"))
     moment = LondonMomentRangeFilter(field_name="entered_at", label=_("Date and time"))
+    accounting_date = DayRangeFilter(label=_("Accounting date"))
     fund = fund_filter("ims_ledger.view_transaction")
     fund_group = django_filters.ModelChoiceFilter(
         label=_("Fund group"),
