@@ -9,6 +9,7 @@ INSTALLED_APPS = (
     "ims_wagtail",
     "ims_wagtail.pages",
     "ims_wagtail.backoffice",
+    "ims_wagtail.backoffice.reports",
     "ims_wagtail.backoffice.evidence",
     "ims_wagtail.imports",
     "ims_wagtail.checkout",

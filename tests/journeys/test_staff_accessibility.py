@@ -14,9 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
+from ims_wagtail.access.policy import EVERYWHERE
 from ims_wagtail.approvals.models import ApprovalLimit
 from ims_wagtail.backoffice.evidence.models import EvidencePack
 from ims_wagtail.backoffice.models import SetupPack
+from ims_wagtail.backoffice.reports.asking import Asked
+from ims_wagtail.backoffice.reports.catalogue import REPORTS
+from ims_wagtail.backoffice.reports.keeping import kept
+from ims_wagtail.backoffice.reports.models import SavedReport
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import ReferenceRule
 from ims_wagtail.ledger.models import ClosedPeriod
@@ -48,7 +53,9 @@ NO_PAGES = (
     "ims_packs:export",
     "ims_reference_rules:try",
     "ims_remove_list",
+    "ims_remove_report",
     "ims_save_list",
+    "ims_save_report",
 )
 
 #: Faults of Wagtail's own frame, by rule and exact start of the element.
@@ -156,6 +163,7 @@ def _make_rows() -> User:
     ApprovalLimit.objects.create(kind="refund", group=Group.objects.create(name="Limited"))
     alex = User.objects.create_superuser("alex", password=None)
     make_pack(alex)
+    _make_report(alex)
     _make_prices()
     _make_closed_month(council)
     _make_evidence(alex)
@@ -185,6 +193,23 @@ def _make_closed_month(council: SimpleNamespace) -> None:
     make_payment(council.alpha.fund, council.method, source="long ago", at=at)
     month = accounting_date(at).replace(day=1)
     ClosedPeriod.objects.create(month=month, closed_by=User.objects.create_user("closer"))
+
+
+def _make_report(owner: User) -> None:
+    """A report that was kept for its owner, and could not be sent since."""
+    saved = SavedReport.objects.create(
+        owner=owner,
+        report="by-fund",
+        name="Every month",
+        frequency="monthly",
+        problem="Its owner has no e-mail address.",
+    )
+    asked = Asked(accounting_date(), accounting_date(), EVERYWHERE)
+    saved.results.create(
+        due_on=accounting_date(),
+        made_at=timezone.now(),
+        **kept(REPORTS[saved.report].make(asked), asked),
+    )
 
 
 def _make_prices() -> None:

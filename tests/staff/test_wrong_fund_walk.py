@@ -18,6 +18,7 @@ from ims_wagtail.approvals.models import Approval, ApprovalLimit
 from ims_wagtail.backoffice.evidence.models import EvidencePack
 from ims_wagtail.backoffice.models import SetupPack
 from ims_wagtail.checkout.models import ReceiptCopy
+from ims_wagtail.backoffice.reports.models import ReportResult, SavedReport
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.models import (
     Attribute,
@@ -67,7 +68,9 @@ UNSCOPED = {
     Office,
     Price,
     ReferenceRule,
+    ReportResult,
     SavedList,
+    SavedReport,
     SetupPack,
     StaffProfile,
     VatCode,
