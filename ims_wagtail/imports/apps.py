@@ -18,8 +18,11 @@ class ImportsConfig(AppConfig):
         from . import formats, working
         from .checking import check_transactions
         from .enums import ImportKind
+        from .formats.bai2 import BAI2
+        from .formats.camt053 import CAMT053
         from .formats.ims_transactions import IMS_TRANSACTIONS
         from .formats.laid_out import LAID_OUT
+        from .formats.mt940 import MT940
         from .models import Import, ImportRow, ImportType
         from .policy import EveryFundPolicy
         from .posting import post_transactions, undo_transactions
@@ -29,7 +32,7 @@ class ImportsConfig(AppConfig):
         register_permission_policy(Import, EveryFundPolicy(Import, "import_type"))
         register_permission_policy(ImportRow, EveryFundPolicy(ImportRow, "of_import__import_type"))
         kinds.register(KIND)
-        for one in (LAID_OUT, IMS_TRANSACTIONS):
+        for one in (LAID_OUT, IMS_TRANSACTIONS, CAMT053, MT940, BAI2):
             formats.register(one)
         working.register(
             ImportKind.TRANSACTIONS,

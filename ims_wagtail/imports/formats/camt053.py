@@ -49,9 +49,7 @@ class Camt053Reader:
             if name == "Stmt":
                 found = True
                 self._identify(element)
-                if problem := self._statement.problem(self._entries):
-                    yield problem
-                self._statement.add_to(self.totals)
+                yield from self._statement.close(self.totals)
                 self._statement = Statement()
             elif name == "Ntry":
                 self._entries += 1
