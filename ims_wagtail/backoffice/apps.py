@@ -10,10 +10,17 @@ class BackofficeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
         from ims_wagtail.notifications.renderers import register
         from ims_wagtail.payments.links import LINK_MESSAGE
 
         from . import probes  # noqa: F401 - registers them
+        from .counter.models import CashierSession
+        from .counter.policy import SessionPolicy
+        from .counter.proofs import add_proofs
         from .taking.link_email import link_email
 
         register(LINK_MESSAGE, link_email)
+        register_permission_policy(CashierSession, SessionPolicy())
+        add_proofs()

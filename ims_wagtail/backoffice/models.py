@@ -7,6 +7,30 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.checkout.models import Basket
 from ims_wagtail.funds.models import Office
 
+from .counter.models import (
+    CashCount,
+    CashierSession,
+    ChequeDetails,
+    CounterReceipt,
+    ReturnedCheque,
+    SessionTotal,
+    Tender,
+)
+
+
+__all__ = [
+    "CashCount",
+    "CashierSession",
+    "ChequeDetails",
+    "CounterReceipt",
+    "Health",
+    "ReturnedCheque",
+    "SessionTotal",
+    "SetupPack",
+    "StaffBasket",
+    "Tender",
+]
+
 
 class SetupPack(models.Model):
     """A file that a person uploaded, to look at its differences before they are imported."""

@@ -11,6 +11,7 @@ from wagtail.admin.ui.components import Component
 from ims_wagtail.access.viewsets import INCOME_MENU, ScopedModelViewSet
 
 from .audit_list import AuditEntryViewSet
+from .counter import registration as counter_registration  # noqa: F401
 from .dashboard.views import DashboardView, IncomePanel, may_see_dashboard
 from .health.views import HealthView
 from .menus import health_item, income_menu, packs_item, reference_menu, setup_menu

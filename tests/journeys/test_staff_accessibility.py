@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -17,25 +18,31 @@ from wagtail.models import Site
 from ims_wagtail.access.policy import EVERYWHERE
 from ims_wagtail.approvals.models import ApprovalLimit
 from ims_wagtail.backoffice.evidence.models import EvidencePack
-from ims_wagtail.backoffice.models import SetupPack
+from ims_wagtail.backoffice.models import CashierSession, SetupPack, StaffBasket
 from ims_wagtail.backoffice.reports.asking import Asked
 from ims_wagtail.backoffice.reports.catalogue import REPORTS
 from ims_wagtail.backoffice.reports.keeping import kept
 from ims_wagtail.backoffice.reports.models import SavedReport
+from ims_wagtail.checkout.models import Basket
+from ims_wagtail.checkout.services import add_line
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.funds.models import ReferenceRule
+from ims_wagtail.funds.enums import MethodKind
+from ims_wagtail.funds.models import Fund, Office, ReferenceRule
 from ims_wagtail.ledger.models import ClosedPeriod
 from ims_wagtail.ui.models import Audience, Notice, Severity
 from tests.factories import (
     make_check_digit,
     make_council_tax_rule,
     make_merchant_account,
+    make_method,
     make_office,
+    make_payment_type,
     make_price,
     make_price_change,
 )
 from tests.staff.addresses import Address, our_addresses
 from tests.staff.council import make_council, make_payment
+from tests.staff.counter import make_counter_receipt
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,6 +57,7 @@ NO_PAGES = (
     "give_up",
     "returned",
     "try_again",
+    "ims_counter:receipt",
     "ims_packs:export",
     "ims_reference_rules:try",
     "ims_remove_list",
@@ -167,7 +175,27 @@ def _make_rows() -> User:
     _make_prices()
     _make_closed_month(council)
     _make_evidence(alex)
+    make_counter_receipt(council.alpha)
+    _make_till(alex)
     return alex
+
+
+def _make_till(person: User) -> None:
+    """An open session of the person, with something waiting to be paid in cash."""
+    make_method(MethodKind.CASH)
+    session = CashierSession.objects.create(
+        person=person, office=Office.objects.get(code="TH"), opening_float="50.00"
+    )
+    draft = StaffBasket.objects.create(
+        basket=Basket.objects.create(details_given=True),
+        user=person,
+        language="en-gb",
+        office=session.office,
+    )
+    payment_type = make_payment_type("library", fund=Fund.objects.get(code="AA"))
+    add_line(
+        basket=draft.basket, payment_type=payment_type, reference="LB1", amount=Decimal("12.50")
+    )
 
 
 def _make_evidence(by: User) -> None:
@@ -236,8 +264,10 @@ def failures_of(axe, manager) -> Callable[[str], list[str]]:
 
 
 def test_every_list(manager, live_site, failures_of):
+    till = CashierSession.objects.get(person__username="alex")
     others = [
         ("home", reverse("wagtailadmin_home")),
+        ("cash up", reverse("ims_counter:cash_up") + f"?session={till.pk}"),
         ("nothing found", reverse("ims_transactions:index") + "?reference=nothing"),
         ("wrong filter", reverse("ims_transactions:index") + "?since=yesterday"),
     ]

@@ -16,9 +16,9 @@ from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalLimit
 from ims_wagtail.backoffice.evidence.models import EvidencePack
-from ims_wagtail.backoffice.models import SetupPack
-from ims_wagtail.checkout.models import ReceiptCopy
+from ims_wagtail.backoffice.models import CashierSession, CounterReceipt, SetupPack, Tender
 from ims_wagtail.backoffice.reports.models import ReportResult, SavedReport
+from ims_wagtail.checkout.models import ReceiptCopy
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.models import (
     Attribute,
@@ -36,7 +36,6 @@ from ims_wagtail.ledger.models import ClosedPeriod, Posting, Transaction
 from ims_wagtail.payments.models import (
     Attempt,
     Comparison,
-    EvidencePack,
     Difference,
     Dispute,
     MerchantAccount,
@@ -48,6 +47,7 @@ from ims_wagtail.payments.models import (
 from ims_wagtail.ui.models import Notice
 
 from .addresses import addresses_in, is_ours, our_addresses
+from .counter import make_counter_receipt
 from .people import every_income_permission, logged_in, make_group, make_person
 
 
@@ -62,6 +62,7 @@ UNSCOPED = {
     CheckDigit,
     ClosedPeriod,
     Comparison,
+    EvidencePack,
     MerchantAccount,
     MethodOfPayment,
     Notice,
@@ -80,6 +81,8 @@ ROW_OF = {
     AccountHolder: "account_holder",
     Approval: "approval",
     Attempt: "attempt",
+    CashierSession: "session",
+    CounterReceipt: "counter_receipt",
     AuditEntry: "audit_entry",
     Correction: "correction",
     Difference: "difference",
@@ -95,13 +98,24 @@ ROW_OF = {
     RefundBatch: "refund_batch",
     RefundFile: "refund_file",
     StopMessage: "stop_message",
+    Tender: "tender",
 }
 SCOPED = {*ROW_OF, ReadEntry, Transaction}
 #: What is only ever posted to.
-POSTED = (":check", ":confirm", ":deal", ":give_up", ":returned")
+POSTED = (":check", ":confirm", ":deal", ":give_up", "counter:receipt", ":returned")
 
 with_key = [a for a in ADDRESSES if a.takes_key and a.model not in UNSCOPED]
 without_key = [a for a in ADDRESSES if not a.takes_key]
+
+
+@pytest.fixture
+def council(council):
+    """The council, with a till in each department."""
+    for department in (council.alpha, council.bravo):
+        department.counter_receipt = make_counter_receipt(department)
+        department.session = department.counter_receipt.session
+        department.tender = department.counter_receipt.tenders.get()
+    return council
 
 
 @pytest.fixture
@@ -209,6 +223,7 @@ def test_lists_do_show_the_own_fund(walker, council):
     # An order is told by its number; everything else names its fund or its own word.
     words = {Order: council.alpha.order.reference.lower()}
     words[Attempt] = words[Order]
+    words[CashierSession] = council.alpha.session.person.username.lower()
     # A file for the bank by who made it; the people who are paid stand on its own page.
     words[RefundFile] = "maker"
 

@@ -14,6 +14,7 @@ from wagtail.admin import messages
 
 from ims_wagtail.access.views import ScopedInspectView
 from ims_wagtail.accounts.enums import Audience
+from ims_wagtail.backoffice.counter.panel import received_panel
 from ims_wagtail.checkout.recheck import recheck
 from ims_wagtail.checkout.selectors import lines_to_recheck
 from ims_wagtail.checkout.together import latest_attempt, together_with
@@ -32,7 +33,7 @@ from ims_wagtail.payments.timeline import story_of
 from .rights import may_act_on, missing_for_telephone, staff_method
 from .screens import TakingScreen
 from .services import give_up, record, send_again, take_link_back
-from .status import Status, message_state_of, status_of
+from .status import Status, how_taken, message_state_of, status_of
 
 
 class ReturnedView(TakingScreen):
@@ -99,6 +100,8 @@ class StaffPaymentView(ScopedInspectView):
             status=self._status(),
             link=self.link,
             by_telephone=order.channel == Channel.TELEPHONE,
+            how=how_taken(order),
+            received=received_panel(order, user),
             may_act=may_act_on(user, order),
             is_begun=unfinished_attempt(order) is not None,
             others=together.others(order) if together else [],

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.notifications.models import Message, MessageState
-from ims_wagtail.payments.enums import UNFINISHED_STATES, AttemptState, OrderState
+from ims_wagtail.payments.enums import UNFINISHED_STATES, AttemptState, Channel, OrderState
 from ims_wagtail.payments.links import link_of, message_source
 from ims_wagtail.payments.models import Order, PaymentLink
 
@@ -32,6 +32,12 @@ _OF_MESSAGE: dict[str, Promise] = {
     MessageState.QUEUED: _("Link waiting to be sent"),
     MessageState.SENT: _("Link sent"),
     MessageState.FAILED: _("Link could not be sent"),
+}
+_OF_CHANNEL: dict[str, Promise] = {
+    Channel.ONLINE: _("By link"),
+    Channel.TELEPHONE: _("By telephone"),
+    Channel.COUNTER: _("At the counter"),
+    Channel.POST: _("By post"),
 }
 
 
@@ -63,6 +69,11 @@ def status_of(*, order: Order, attempt_state: str | None, message_state: str = "
     if link is not None:
         return Status(_OF_MESSAGE[message_state], is_live=True, is_payable=True)
     return Status(_("Not begun"), is_live=False, is_payable=True)
+
+
+def how_taken(order: Order) -> Any:
+    """Return in what way staff took an order, in words."""
+    return _OF_CHANNEL[order.channel]
 
 
 def message_state_of(link: PaymentLink) -> str:

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from ims_wagtail.backoffice.counter.rights import counter_scope
 from ims_wagtail.checkout.models import BasketLine
 from ims_wagtail.checkout.recheck import paid_before
 from ims_wagtail.checkout.services import LineGone, remove_line
@@ -167,6 +168,7 @@ class TakeView(TakingScreen):
             total=self.draft.shopping.total,
             again=self.again,
             missing=missing_for_telephone(user),
+            at_counter=bool(counter_scope(user)),
         )
 
 

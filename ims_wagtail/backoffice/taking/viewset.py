@@ -17,7 +17,7 @@ from ims_wagtail.payments.models import Attempt, Order
 from ims_wagtail.payments.viewsets import OrderIndexView
 
 from .order_view import StaffPaymentView
-from .status import status_of
+from .status import how_taken, status_of
 
 
 class StaffPaymentFilterSet(StaffFilterSet):
@@ -33,7 +33,12 @@ class StaffPaymentFilterSet(StaffFilterSet):
     state = django_filters.ChoiceFilter(label=_("State"), choices=OrderState, empty_label=_("Any"))
     channel = django_filters.ChoiceFilter(
         label=_("Taken"),
-        choices=[(Channel.TELEPHONE, _("By telephone")), (Channel.ONLINE, _("By link"))],
+        choices=[
+            (Channel.TELEPHONE, _("By telephone")),
+            (Channel.ONLINE, _("By link")),
+            (Channel.COUNTER, _("At the counter")),
+            (Channel.POST, _("By post")),
+        ],
         empty_label=_("Any"),
     )
     created_at = LondonDateRangeFilter(label=_("Created"))
@@ -90,9 +95,7 @@ class StaffPaymentViewSet(ScopedModelViewSet):
         Column(
             "how",
             label=_("Taken"),
-            accessor=lambda order: (
-                _("By telephone") if order.channel == Channel.TELEPHONE else _("By link")
-            ),
+            accessor=how_taken,
         ),
         Column("taken_by", label=_("Taken by"), accessor=lambda order: name_of(order.taken_by)),
         Column("office", label=_("Office")),
