@@ -11,6 +11,8 @@ from ims_wagtail.payments.models import MerchantAccount, Route
 from . import fund_list, payment_types, reference_rules, vat
 
 
+#: The code of the stop message that refuses cheques and nothing else.
+_NO_CHEQUES = "65"
 # fund, code, what staff read, effect on staff, what residents read, effect on residents.
 # Where residents are refused without words of their own, they read the same as for a reference we
 # do not have, so that nobody learns from it which accounts are real.
@@ -18,7 +20,7 @@ _STOP_MESSAGES = (
     ("5", "62", "Squatter: no tenancy to pay", StopEffect.BLOCK, "", StopEffect.BLOCK),
     ("5", "63", "Court: do not accept payment", StopEffect.BLOCK, "", StopEffect.BLOCK),
     ("5", "64", "Accept, then refer for interview", StopEffect.WARN, "", StopEffect.NONE),
-    ("5", "65", "Do not accept cheques", StopEffect.WARN, "", StopEffect.NONE),
+    ("5", _NO_CHEQUES, "Do not accept cheques", StopEffect.WARN, "", StopEffect.NONE),
     ("5", "67", "With bailiffs: do not accept payment", StopEffect.BLOCK, "", StopEffect.BLOCK),
     (
         "23",
@@ -58,6 +60,7 @@ def build() -> str:
             staff_effect=staff_effect,
             public_text=public_text,
             public_effect=public_effect,
+            refuses_cheques=code == _NO_CHEQUES,
         )
         for fund, code, staff_text, staff_effect, public_text, public_effect in _STOP_MESSAGES
     )

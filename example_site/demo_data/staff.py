@@ -23,12 +23,21 @@ _PARKING_FUNDS = ("11", "2R")
 
 #: Groups whose members may take cards by telephone.
 _TAKE_CARDS = ("Cashier", _PARKING, "Contact-centre agent")
+#: Groups whose members take cash, cheques and postal orders.
+_TAKE_CASH = ("Cashier", _PARKING)
+_AT_THE_COUNTER = (
+    MethodKind.CASH,
+    MethodKind.CHEQUE,
+    MethodKind.POSTAL_ORDER,
+    MethodKind.POST,
+)
 
 # user name, name, group (empty: everything), office, what they do
 PEOPLE = (
     ("admin", "Alex Archer", "", "", "Everything: users, pages, settings and money"),
     ("editor", "Elin Hughes", "Content editor", "", "Makes and publishes pages"),
     ("cashier", "Colin Carter", "Cashier", "TH", "Finds and takes payments of all funds"),
+    ("supervisor", "Sian Bevan", "Cashier supervisor", "TH", "Confirms what cashiers cash up"),
     ("parking", "Parveen Khan", _PARKING, "WP", "Finds parking fines and penalty notices only"),
     (
         "agent",
@@ -58,6 +67,7 @@ def build() -> str:
     groups = Group.objects.in_bulk(field_name="name")
     offices = Office.objects.in_bulk(field_name="code")
     staff_card = default_method(MethodKind.CARD_STAFF)
+    counter = [default_method(kind) for kind in _AT_THE_COUNTER]
     # Worked out once: it is the same password, and slow by design.
     password = make_password(PASSWORD)
     for username, name, group, office, _duties in PEOPLE:
@@ -67,6 +77,8 @@ def build() -> str:
         StaffProfile.objects.filter(user=user).update(office=offices.get(office))
         if group in _TAKE_CARDS:
             user.ims_profile.methods.add(staff_card)
+        if group in _TAKE_CASH:
+            user.ims_profile.methods.add(*counter)
     return f"{len(PEOPLE)} people"
 
 

@@ -33,6 +33,7 @@ _COUNTER = Decimal("99999.99")
 _METHODS = (
     ("1", "Cash", MethodKind.CASH, Decimal("10000.00"), True, False),
     ("2", "Cheque", MethodKind.CHEQUE, _ANY, True, False),
+    ("3", "Postal order", MethodKind.POSTAL_ORDER, _COUNTER, True, False),
     ("10", "Transfer in", MethodKind.TRANSFER_IN, _ANY, True, False),
     ("11", "Transfer out", MethodKind.TRANSFER_OUT, _ANY, True, False),
     ("15", "Allpay: Post Office", MethodKind.EXTERNAL, _COUNTER, False, False),

@@ -35,6 +35,7 @@ _WAYS = {
     MethodKind.CARD_TELEPHONE: Way.TELEPHONE,
     MethodKind.CASH: Way.COUNTER,
     MethodKind.CHEQUE: Way.COUNTER,
+    MethodKind.POSTAL_ORDER: Way.COUNTER,
     MethodKind.POST: Way.POST,
 }
 
