@@ -3,7 +3,7 @@
 #   make demo    set up and serve Anyborough Council at http://127.0.0.1:8000 (Ctrl-C stops it)
 #   make test    set up, check the code and run every test
 #   make lint    check the code only
-#   make bench   measure the checkout on this machine
+#   make bench   measure the checkout, and the back office over 10,000,000 transactions
 #   make chaos   pay 200 times while the provider fails and processes are killed; count what is lost
 #   make docs    build the manual into site/
 #   make wheel   build the package into dist/
@@ -67,7 +67,7 @@ lint: install
 	@$(RUN) tools/lint.py
 
 bench: assets
-	@$(RUN) example_site/manage.py ims_bench
+	@$(RUN) example_site/manage.py ims_bench $(if $(ONLY),--only $(ONLY)) $(if $(ROWS),--rows $(ROWS))
 
 chaos: assets
 	@$(RUN) -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(PAYMENTS),--payments $(PAYMENTS))

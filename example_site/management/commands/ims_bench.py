@@ -1,13 +1,14 @@
-"""Measure the checkout, the taking of webhooks and the checking of references."""
+"""Measure the checkout, webhooks, the checking of references, and the back office."""
 
 from statistics import median
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from example_site.bench import references, webhooks
+from example_site.bench import back_office, references, webhooks
 from example_site.bench.browser import Browser
+from example_site.bench.debian import NoPrograms
 from example_site.bench.journey import pay
 from example_site.bench.load import CLIENTS, Rate, bare_round, journey_round, run
 from example_site.bench.site import background_worker, payments_of, serving
@@ -30,24 +31,52 @@ class Command(BaseCommand):
     For webhooks: how long a message waits for its answer while twenty a second arrive. The
     database is made for it and thrown away next time. For references: a million of them
     against one rule, beside a bare regular expression and beside a literal reading of the rule.
+    For the back office: search, dashboard, account and export over a book of millions, each beside
+    hand-written SQL for the same rows, on a PostgreSQL of its own that has ``pg_trgm``.
     """
 
-    help = "Measure on this machine: references checked a second, checkouts a second."
+    help = "Measure on this machine: references, checkouts, webhooks, searches in a long book."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--only",
-            choices=["references", "checkout", "webhooks"],
+            choices=["references", "checkout", "webhooks", "search"],
             help="measure only one of them",
         )
         parser.add_argument("--seconds", type=float, default=10, help="length of each of six runs")
+        parser.add_argument(
+            "--rows", type=int, default=10_000_000, help="search: transactions in the book"
+        )
+        parser.add_argument(
+            "--times", type=int, default=20, help="search: how often each question is asked"
+        )
+        parser.add_argument(
+            "--about", default="", help="search: only the questions with these words in their name"
+        )
+        parser.add_argument(
+            "--keep", action="store_true", help="search: leave the book for the next run"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         only: str | None = options["only"]
         if only in (None, "references"):
             self._references()
-        if only != "references":
+        if only in (None, "checkout", "webhooks"):
             self._site(only, seconds=options["seconds"])
+        if only in (None, "search"):
+            self._search(options)
+
+    def _search(self, options: dict[str, Any]) -> None:
+        try:
+            back_office.run(
+                lines=options["rows"],
+                times=options["times"],
+                about=options["about"],
+                keep=options["keep"],
+                say=self.stdout.write,
+            )
+        except NoPrograms as error:
+            raise CommandError(str(error)) from error
 
     def _references(self) -> None:
         rule = references.RULE
