@@ -24,6 +24,7 @@ from ims_wagtail.access.filters import (
 from ims_wagtail.access.policy import funds_for, scope_of
 from ims_wagtail.funds.models import FundGroup, MethodOfPayment, Office, VatCode
 
+from .accounting_days import counting_between
 from .enums import TAKINGS_KINDS, PostingKind
 from .finding import payers_known_by
 from .lookups import containing
@@ -60,7 +61,7 @@ class TransactionFilterSet(StaffFilterSet):
     amount_between = AmountRangeFilter(field_name="amount", label=_("Amount between"))
     entered_at = LondonDateRangeFilter(label=_("Date"))
     moment = LondonMomentRangeFilter(field_name="entered_at", label=_("Date and time"))
-    accounting_date = DayRangeFilter(label=_("Accounting date"))
+    accounting_date = DayRangeFilter(label=_("Accounting date"), method="counting_on")
     fund = fund_filter("ims_ledger.view_transaction")
     fund_group = django_filters.ModelChoiceFilter(
         label=_("Fund group"),
@@ -113,6 +114,10 @@ class TransactionFilterSet(StaffFilterSet):
     class Meta:
         model = Transaction
         fields: list[str] = []
+
+    def counting_on(self, rows: QuerySet[Any], name: str, value: slice | None) -> QuerySet[Any]:
+        """Keep what counts on the days, which for closed months is later than the money moved."""
+        return rows.filter(counting_between(value.start, value.stop)) if value else rows
 
     def of_group(self, rows: QuerySet[Any], name: str, value: FundGroup | None) -> QuerySet[Any]:
         """Keep the funds of a group; which of them the reader sees is settled elsewhere."""

@@ -15,7 +15,7 @@ from .models import DailyTotal, Transaction
 
 
 #: The filters a day's totals know about. Any other needs the lines themselves.
-_KNOWN = {"entered_at", "fund", "fund_group", "method", "kind"}
+_KNOWN = {"entered_at", "accounting_date", "fund", "fund_group", "method", "kind"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,13 @@ def rolled_up(*, asked: dict[str, Any], scope: Scope) -> Totals | None:
     but for those that count later because their month was closed: these are added and taken off.
     """
     wanted = {name: value for name, value in asked.items() if value not in (None, "")}
-    if wanted.keys() - _KNOWN:
+    if wanted.keys() - _KNOWN or {"entered_at", "accounting_date"} <= wanted.keys():
         return None
     facts = _facts(wanted, "kind")
     within = Q() if scope.every else Q(fund_id__in=scope.fund_ids)
     days = wanted.get("entered_at")
-    rows = DailyTotal.objects.filter(facts, within, _days("accounting_date", days))
+    counting = _days("accounting_date", days or wanted.get("accounting_date"))
+    rows = DailyTotal.objects.filter(facts, within, counting)
     found = [rows.aggregate(count=Sum("line_count"), **_SUMS)]
     if days:
         lines = Transaction.objects.filter(_facts(wanted, "posting__kind"), within)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet, Sum
@@ -56,7 +57,8 @@ def compared_days(day: date) -> tuple[date, date, date]:
 
 def transactions_url(day: date, **narrowed: int) -> str:
     """Return the address of the transactions behind a figure of a day."""
-    asked = {"entered_at_from": day, "entered_at_to": day, "kind": TAKINGS, **narrowed}
+    days = {"accounting_date_from": day, "accounting_date_to": day}
+    asked: dict[str, Any] = {**days, "kind": TAKINGS, **narrowed}
     return f"{reverse('ims_transactions:index')}?{urlencode(asked)}"
 
 

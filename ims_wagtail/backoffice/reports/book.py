@@ -12,6 +12,7 @@ from django.db.models import QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ims_wagtail.ledger.accounting_days import counting_between
 from ims_wagtail.ledger.enums import TAKINGS_KINDS, ZERO_SUM_KINDS, PostingKind
 from ims_wagtail.ledger.models import DailyTotal, Transaction
 from ims_wagtail.money import ZERO
@@ -32,7 +33,7 @@ EVERY_KIND = (*TAKINGS_KINDS, *ZERO_SUM_KINDS)
 
 def lines_of(asked: Asked, kinds: Collection[str] = EVERY_KIND) -> QuerySet[Transaction]:
     """Return the lines of the days and funds, of some kinds."""
-    rows = Transaction.objects.filter(accounting_date__range=(asked.start, asked.end))
+    rows = Transaction.objects.filter(counting_between(asked.start, asked.end))
     if set(kinds) != set(EVERY_KIND):
         rows = rows.filter(posting__kind__in=kinds)
     return within(asked, rows).order_by()

@@ -1,6 +1,6 @@
 """Outcomes as they are kept, and as they are read again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from .asking import Asked
 from .report import Check, Kind, Outcome, Report, Row
 
 
-_READ = {
+_READ: dict[Kind, Callable[[Any], Any]] = {
     Kind.DAY: date.fromisoformat,
     Kind.MONEY: Decimal,
     Kind.PERCENT: Decimal,

@@ -87,7 +87,9 @@ class KeptReportView(ReportsMixin, TemplateView):
     template_name = "ims_wagtail/reports/kept.html"
     page_title = gettext_lazy("Kept report")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(  # type: ignore[override]
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         self.result = get_object_or_404(
             ReportResult.objects.select_related("saved"),
             pk=kwargs["pk"],

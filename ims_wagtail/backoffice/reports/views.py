@@ -56,9 +56,8 @@ class ReportsView(ReportsMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         made = ReportResult.objects.filter(made_at__isnull=False).order_by("-due_on")
-        saved = SavedReport.objects.filter(owner=self.request.user, report__in=REPORTS).order_by(
-            "name", "pk"
-        )
+        owner: Any = self.request.user
+        saved = SavedReport.objects.filter(owner=owner, report__in=REPORTS).order_by("name", "pk")
         return {
             **super().get_context_data(**kwargs),
             "reports": REPORTS.values(),
@@ -102,7 +101,9 @@ class ReportView(ReportsMixin, TemplateView):
             raise ValueError("this view is made for a report")
         return self.report
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(  # type: ignore[override]
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         self.form = AskForm(request.GET, user=request.user)
         self.asked = self.form.asked() if self.form.is_valid() else None
         self.outcome = self._report.make(self.asked) if self.asked else None

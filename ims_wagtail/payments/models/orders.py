@@ -68,7 +68,12 @@ class Order(models.Model):
         verbose_name_plural = _("payments")
         default_permissions = ("view",)
         permissions = [("take_payment", "Can take payments by telephone, and send payment links")]
-        indexes = [models.Index(fields=["basket_token"], name="ims_order_basket")]
+        indexes = [
+            models.Index(fields=["basket_token"], name="ims_order_basket"),
+            models.Index(
+                fields=["paid_at"], condition=Q(paid_at__isnull=False), name="ims_order_paid"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(total__gt=0), name="ims_order_asks_for_money"),
             models.CheckConstraint(
