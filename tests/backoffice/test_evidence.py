@@ -30,7 +30,7 @@ from tests.staff.screens import read
 
 pytestmark = pytest.mark.django_db
 
-PACKS = ("ims_evidence.view_evidencepack", "ims_evidence.add_evidencepack")
+PACKS = ("ims_evidence.view_evidencepack", "ims_evidence.export_evidencepack")
 ADD = "/admin/income/evidence/new/"
 
 

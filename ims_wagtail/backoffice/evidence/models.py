@@ -50,7 +50,8 @@ class EvidencePack(models.Model):
     class Meta:
         verbose_name = _("evidence pack")
         verbose_name_plural = _("evidence packs")
-        default_permissions = ("view", "add")
+        default_permissions = ("view",)
+        permissions = [("export_evidencepack", "Can take packs of evidence")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(wanted__gte=1, wanted__lte=MOST), name="ims_pack_is_a_sample"

@@ -24,7 +24,7 @@ from .sampling import RULE, population, sample
 
 logger = logging.getLogger(__name__)
 
-MAKE = "ims_evidence.add_evidencepack"
+MAKE = "ims_evidence.export_evidencepack"
 #: What a person needs to have personal data in a pack; without it, or unless they ask, none are.
 PEOPLE = ("ims_ledger.view_payerdetails", "ims_payments.view_refundpayee")
 _CHUNK = 25

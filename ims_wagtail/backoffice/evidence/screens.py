@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -142,7 +141,7 @@ class DownloadPackView(View):
 class PackIndexView(ScopedIndexView):
     """The reader's own packs: what one person may see is not for every other."""
 
-    any_permission_required = ["view", "add"]
+    any_permission_required = ["view"]
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return _own(super().get_base_queryset(), self.request.user)
@@ -158,7 +157,7 @@ class PackIndexView(ScopedIndexView):
 class PackView(ScopedInspectView):
     """One pack: what was asked for, how far it is, and the way to download it."""
 
-    any_permission_required = ["view", "add"]
+    any_permission_required = ["view"]
     template_name = "ims_wagtail/evidence/pack.html"
     page_title = gettext_lazy("Evidence pack")
 
@@ -204,10 +203,6 @@ class EvidencePackViewSet(ScopedModelViewSet):
         Column("fund", label=gettext_lazy("Fund")),
         Column("get_state_display", label=gettext_lazy("State")),
     ]
-
-    def get_permissions_to_register(self) -> QuerySet[Permission]:
-        # Packs are asked for on a screen of their own, which the base does not know of.
-        return Permission.objects.filter(content_type__app_label="ims_evidence")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [

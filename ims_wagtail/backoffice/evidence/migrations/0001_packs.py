@@ -37,7 +37,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'evidence pack',
                 'verbose_name_plural': 'evidence packs',
-                'default_permissions': ('view', 'add'),
+                'permissions': [('export_evidencepack', 'Can take packs of evidence')],
+                'default_permissions': ('view',),
             },
         ),
         migrations.CreateModel(
