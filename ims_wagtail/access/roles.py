@@ -52,8 +52,15 @@ _SEE_SETUP = (
     "ims_approvals.view_approvallimit",
     "ims_backoffice.view_health",
 )
+_SEE_SUSPENSE = (
+    "ims_suspense.view_suspenseitem",
+    "ims_suspense.export_suspenseitem",
+    "ims_suspense.view_allocation",
+    "ims_suspense.view_knownpayer",
+)
 _FINANCE = (
     *_SEE_PAYMENTS,
+    *_SEE_SUSPENSE,
     "ims_backoffice.view_cashiersession",
     "ims_ledger.export_transaction",
     *_WRITE,
@@ -81,6 +88,11 @@ _ASK_FOR_CORRECTIONS = (
     "ims_corrections.request_journal",
     "ims_corrections.request_transfer",
     "ims_corrections.request_write_off",
+)
+_CLEAR_SUSPENSE = (
+    "ims_suspense.change_suspenseitem",
+    "ims_suspense.allocate_suspenseitem",
+    "ims_suspense.propose_knownpayer",
 )
 _KEEP_STOPS = (*_change("ims_accounts.stopmessage"), "ims_accounts.change_accountholder")
 
@@ -132,6 +144,7 @@ ROLES = (
             *_SEE_SETUP,
             *_KEEP_STOPS,
             *_ASK_FOR_CORRECTIONS,
+            *_CLEAR_SUSPENSE,
             "ims_backoffice.return_cheque",
             *_change("ims_funds.price"),
             "ims_funds.add_pricechange",
@@ -151,6 +164,8 @@ ROLES = (
             "ims_corrections.approve_journal",
             "ims_corrections.approve_transfer",
             "ims_corrections.approve_write_off",
+            "ims_suspense.approve_allocation",
+            "ims_suspense.approve_knownpayer",
         ),
     ),
     Role(
@@ -173,6 +188,7 @@ ROLES = (
                 "ims_approvals.approvallimit",
             ),
             *_ASK_FOR_CORRECTIONS,
+            *_CLEAR_SUSPENSE,
             "ims_backoffice.return_cheque",
             "ims_ledger.close_period",
             "ims_funds.add_pricechange",
@@ -196,6 +212,7 @@ ROLES = (
         "Auditor",
         (
             *_SEE_PAYMENTS,
+            *_SEE_SUSPENSE,
             *_SEE_SETUP,
             "ims_backoffice.view_cashiersession",
             "ims_ledger.export_transaction",

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.policy import scope_of
-from ims_wagtail.approvals.authority import name_of
 from ims_wagtail.corrections.checking import REASON_LENGTH
 from ims_wagtail.corrections.targets import CheckedTarget, check_targets
 from ims_wagtail.corrections.wishes import To

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ims_wagtail.access import audit
 from ims_wagtail.access.columns import london_time
-from ims_wagtail.approvals.authority import name_of
+from ims_wagtail.access.naming import name_of
 
 from .exceptions import SuspenseRefused
 from .models import SuspenseItem

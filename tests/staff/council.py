@@ -53,6 +53,7 @@ from ims_wagtail.payments.models import (
     RefundLine,
     RefundPayee,
 )
+from ims_wagtail.suspense.models import Allocation, KnownPayer, SuspenseItem
 from tests.factories import (
     make_account_holder,
     make_fund,
@@ -87,6 +88,9 @@ class Department:
     refund_batch: RefundBatch
     difference: Difference
     dispute: Dispute
+    suspense_item: SuspenseItem
+    allocation: Allocation
+    known_payer: KnownPayer
     receipt_copy: ReceiptCopy
     journal_upload: JournalUpload
 
@@ -120,6 +124,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     receipt_copy = ReceiptCopy.objects.create(
         order=order, key=uuid4(), route=CopyRoute.PRINT, made_by=taker
     )
+    item = make_suspense_item(fund, posting)
     return Department(
         word,
         fund,
@@ -138,6 +143,9 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         refund_batch,
         difference,
         dispute,
+        item,
+        make_allocation(item, word=word),
+        make_known_payer(fund, word=word),
         receipt_copy,
         make_journal_upload(fund, word=word),
     )
@@ -195,6 +203,47 @@ def make_journal_upload(fund: Fund, *, word: str = "plain") -> JournalUpload:
     )
     upload.funds.set([fund])
     return upload
+
+
+def make_suspense_item(fund: Fund, posting: Posting) -> SuspenseItem:
+    """The item of a payment in a fund that was the suspense fund for a moment."""
+    for is_suspense in (True, False):
+        fund.is_suspense = is_suspense
+        fund.save(update_fields=["is_suspense"])
+    return SuspenseItem.objects.get(transaction__posting=posting, transaction__line_number=1)
+
+
+@transaction.atomic
+def make_allocation(item: SuspenseItem, *, word: str = "plain") -> Allocation:
+    """A pound of an item that waits to be put on an account of its fund."""
+    made = Allocation.objects.create(
+        form_key=uuid4(),
+        amount=Decimal("1.00"),
+        reason=f"{word} allocation",
+        requested_by=User.objects.get_or_create(username="asker")[0],
+    )
+    made.takes.create(item=item, amount=Decimal("1.00"))
+    made.gives.create(
+        number=1,
+        fund=item.fund,
+        account_reference=f"{word.upper()}3",
+        vat_code=item.fund.vat_code,
+        amount=Decimal("1.00"),
+    )
+    made.funds.set([item.fund_id])
+    hold(source=f"suspense_allocation:{made.pk}", amounts={item.transaction_id: Decimal("1.00")})
+    made.refresh_from_db()
+    return made
+
+
+def make_known_payer(fund: Fund, *, word: str = "plain") -> KnownPayer:
+    """A payer of an account of the fund, who waits for approval."""
+    return KnownPayer.objects.create(
+        name=f"{word.upper()} PAYER",
+        fund=fund,
+        account_reference=f"{word.upper()}1",
+        requested_by=User.objects.get_or_create(username="asker")[0],
+    )
 
 
 def make_difference(attempt: Attempt, *, word: str = "plain") -> Difference:

@@ -13,16 +13,19 @@ from ims_wagtail.ledger.services import post
 from tests.factories import make_account_holder, make_payment_type, make_stop_message
 
 from .council import (
+    make_allocation,
     make_approval,
     make_attempt,
     make_correction,
     make_difference,
     make_dispute,
     make_journal_upload,
+    make_known_payer,
     make_line,
     make_many_payments,
     make_order,
     make_payment,
+    make_suspense_item,
 )
 from .counter import make_cashed_up_session
 from .people import every_income_permission, logged_in, make_person
@@ -45,6 +48,9 @@ BUDGETS = {
     "/admin/income/corrections/transfer/": 15,
     "/admin/income/journal-uploads/": 14,
     "/admin/income/journal-uploads/upload/": 12,
+    "/admin/income/suspense/": 15,
+    "/admin/income/suspense-allocations/": 13,
+    "/admin/income/known-payers/": 13,
     "/admin/income/refund-files/": 14,
     "/admin/income/refunds-attention/": 13,
     "/admin/income/attention/": 13,
@@ -83,7 +89,10 @@ def fill(council, number: int, round_: str) -> None:
         make_payment_type(name, fund=department.fund)
         make_approval(department.fund, word=name)
         make_journal_upload(department.fund, word=name)
-        make_correction(make_payment(department.fund, council.method, source=f"pay:{name}"))
+        posting = make_payment(department.fund, council.method, source=f"pay:{name}")
+        make_correction(posting)
+        make_allocation(make_suspense_item(department.fund, posting), word=name)
+        make_known_payer(department.fund, word=name)
         FundGroup.objects.create(name=name).funds.add(department.fund)
         audit.record(
             user=None, action="change", obj=department.fund, fund=department.fund, after={"a": n}

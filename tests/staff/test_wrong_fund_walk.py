@@ -44,6 +44,7 @@ from ims_wagtail.payments.models import (
     RefundBatch,
     RefundFile,
 )
+from ims_wagtail.suspense.models import Allocation, KnownPayer, SuspenseItem
 from ims_wagtail.ui.models import Notice
 
 from .addresses import addresses_in, is_ours, our_addresses
@@ -79,6 +80,7 @@ UNSCOPED = {
 #: Where a fund's own row of each scoped model is found.
 ROW_OF = {
     AccountHolder: "account_holder",
+    Allocation: "allocation",
     Approval: "approval",
     Attempt: "attempt",
     CashierSession: "session",
@@ -89,6 +91,7 @@ ROW_OF = {
     Dispute: "dispute",
     Fund: "fund",
     FundGroup: "fund_group",
+    KnownPayer: "known_payer",
     JournalUpload: "journal_upload",
     Order: "order",
     PaymentType: "payment_type",
@@ -98,6 +101,7 @@ ROW_OF = {
     RefundBatch: "refund_batch",
     RefundFile: "refund_file",
     StopMessage: "stop_message",
+    SuspenseItem: "suspense_item",
     Tender: "tender",
 }
 SCOPED = {*ROW_OF, ReadEntry, Transaction}
