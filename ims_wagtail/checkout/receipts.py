@@ -50,7 +50,7 @@ class ReceiptLine:
     @property
     def vat_percentage(self) -> str:
         """The rate as people write it: ``20%``, ``5%``, ``17.5%``."""
-        return percentage(self.vat_rate)
+        return rate_in_words(self.vat_rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class VatTotal:
     @property
     def vat_percentage(self) -> str:
         """The rate as people write it."""
-        return percentage(self.vat_rate)
+        return rate_in_words(self.vat_rate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,11 @@ class Receipt:
     copied: str = ""
     #: Pounds of it that a bank returned unpaid.
     returned: Decimal = ZERO
+
+    @property
+    def is_vat_receipt(self) -> bool:
+        """Whether it shows VAT that was paid, to a council that is registered for it."""
+        return bool(self.vat_number) and any(line.vat_rate for line in self.lines)
 
     @property
     def when(self) -> str:
@@ -179,6 +184,11 @@ def vat_totals(lines: Sequence[ReceiptLine]) -> tuple[VatTotal, ...]:
         )
         for rate, same in sorted(by_rate.items(), reverse=True)
     )
+
+
+def rate_in_words(rate: Decimal) -> str:
+    """Write a rate of VAT. 0% would say that something outside VAT's scope is zero-rated."""
+    return percentage(rate) if rate else _("No VAT")
 
 
 def percentage(rate: Decimal) -> str:

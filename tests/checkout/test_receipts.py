@@ -74,16 +74,33 @@ def test_a_receipt_has_all_that_a_vat_receipt_needs(resident, paid):
     ]
     lines, rates = page.soup.main.find_all("table")
     assert figures(lines) == [
-        ["Council tax Account number: 301122331", "£100.00", "0%", "£0.00", "£100.00"],
+        ["Council tax Account number: 301122331", "£100.00", "No VAT", "£0.00", "£100.00"],
         ["Room hire Booking number: B1", "£16.66", "20%", "£3.33", "£19.99"],
         ["Room hire Booking number: B2", "£0.03", "20%", "£0.00", "£0.03"],
     ]
     assert figures(rates) == [
         ["20%", "£16.69", "£3.33", "£20.02"],
-        ["0%", "£100.00", "£0.00", "£100.00"],
+        ["No VAT", "£100.00", "£0.00", "£100.00"],
         ["Total paid", "£116.69", "£3.33", "£120.02"],
     ]
+    assert page.title == "VAT receipt"
     assert "save it as a PDF" in page.text
+
+
+def test_a_receipt_without_vat_claims_no_vat_receipt_whatever_the_council_s_number(
+    transactional_db, resident
+):
+    resident.add(reference=GOOD, amount="100")
+    page = resident.pay(SUCCESS, resident.go_to_check(email="ada@example.com"))
+
+    receipt = resident.visit(page.link("View, print or save"))
+
+    assert receipt.title == "Receipt"
+    assert "0%" not in receipt.text
+    send_due()
+    sent = mail.outbox[-1].body
+    assert sent.startswith("Receipt\n")
+    assert "0%" not in sent
 
 
 def test_the_email_holds_the_same_figures(paid):

@@ -48,7 +48,7 @@ def test_paid_says_what_was_paid_and_what_happens_next(resident):
         ("Total", "£50.00"),
     ]
     assert "A receipt is on its way" in page.text
-    assert resident.visit(page.link("View, print or save")).title == "VAT receipt"
+    assert resident.visit(page.link("View, print or save")).title == "Receipt"
 
 
 @pytest.mark.parametrize(("amount", "is_all"), [("20.00", False), ("50.00", True)])

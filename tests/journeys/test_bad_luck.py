@@ -99,7 +99,7 @@ def test_a_payer_who_never_comes_back_is_found_paid_by_the_schedule(come):
     resident.open(f"/pay/order/{Order.objects.get().token}/")
     resident.sees("Payment complete")
     resident.follow("View, print or save your receipt")
-    resident.sees("VAT receipt")
+    resident.sees("Receipt")
 
 
 def test_a_payer_who_never_comes_back_is_told_of_by_the_provider(come):
@@ -142,7 +142,7 @@ def test_a_payment_taken_back_by_the_provider_is_no_longer_called_paid(come):
     resident.sees("Your payment was not completed after all")
     assert "the council has not received it" in resident.text
     resident.open(f"/pay/order/{Order.objects.get().token}/receipt/")
-    resident.sees("VAT receipt")
+    resident.sees("Receipt")
     assert "It is not paid." in resident.text
 
 

@@ -56,7 +56,7 @@ def test_two_services_with_two_rates_of_vat_are_changed_and_paid_together(come, 
     rows = resident.page.get_by_role("table", name="VAT by rate").get_by_role("row")
     assert [row.split() for row in rows.all_inner_texts()[1:]] == [
         ["20%", "£10.00", "£2.00", "£12.00"],
-        ["0%", "£1.01", "£0.00", "£1.01"],
+        ["No", "VAT", "£1.01", "£0.00", "£1.01"],
         ["Total", "paid", "£11.01", "£2.00", "£13.01"],
     ]
     assert "Which room?: Main hall" in resident.text

@@ -47,7 +47,7 @@ def test_a_resident_finds_a_service_pays_and_gets_a_receipt(come, way):
     assert "Do not pay" not in resident.text
 
     resident.follow("View, print or save your receipt")
-    resident.sees("VAT receipt")
+    resident.sees("Receipt")
     assert resident.fact["Receipt number"] == number
     assert resident.fact["Paid by"] == "Card online, Visa card ending 4242"
     assert resident.fact["VAT registration number"] == "GB 123 4567 89"
