@@ -167,6 +167,14 @@ def parse_webhook(
     return message
 
 
+def forget_old(account: MerchantAccount) -> int:
+    """Have an account's provider delete what it keeps of old payments; return how many."""
+    try:
+        return provider_class(account.provider).forget_old()
+    except UnknownProvider:
+        return 0
+
+
 def search_lag(account: MerchantAccount) -> float:
     """Return after how many seconds a payment that can't be found was never created."""
     return provider_class(account.provider).search_lag.total_seconds()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -152,6 +153,22 @@ def test_a_form_is_offered_for_an_hour_and_a_payment_nobody_made_expires(bench):
         assert state(bench) == ProviderState.OPEN
     with time_machine.travel(timezone.now() + timedelta(minutes=91)):
         assert state(bench) == ProviderState.EXPIRED
+
+
+def test_what_is_kept_for_the_form_goes_once_the_service_itself_knows_no_more(bench):
+    make_merchant_account("smartpay_fuse", provider="smartpay_fuse")
+    bench.create("P1-1")
+    bench.create("P2-1")
+    FusePayment.objects.filter(reference="P1-1").update(
+        created_at=timezone.now() - timedelta(days=181), decision="ACCEPT"
+    )
+    FusePayment.objects.filter(reference="P2-1").update(
+        created_at=timezone.now() - timedelta(days=179)
+    )
+
+    call_command("ims_compare_payments")
+
+    assert [payment.reference for payment in FusePayment.objects.all()] == ["P2-1"]
 
 
 def test_a_form_sent_from_two_windows_carries_the_same_number(bench):

@@ -303,6 +303,14 @@ class Provider(ABC):
         ``WebhookInvalid``.
         """
 
+    @classmethod
+    def forget_old(cls) -> int:
+        """Delete what it keeps of payments too old for anybody to ask after; return how many.
+
+        Called every morning. Most keep nothing.
+        """
+        return 0
+
     def capture(self, provider_id: str) -> None:
         """Take money that is reserved on a card.
 

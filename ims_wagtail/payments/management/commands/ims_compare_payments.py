@@ -47,6 +47,7 @@ class Command(BaseCommand):
 
     def _account(self, account: MerchantAccount, days: list[date]) -> bool:
         """Do one account; return whether its provider answered."""
+        gateway.forget_old(account)
         disputes = poll_disputes(account=account)
         if disputes.seen:
             self.stdout.write(

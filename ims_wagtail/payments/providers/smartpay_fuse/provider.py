@@ -112,6 +112,13 @@ class SmartpayFuseProvider(Provider):
         if not changed:
             raise TooLate
 
+    @classmethod
+    def forget_old(cls) -> int:
+        # What the service itself can't be asked about any more tells nobody anything here either.
+        old = FusePayment.objects.filter(created_at__lt=timezone.now() - timedelta(days=KEPT_DAYS))
+        number, _tables = old.delete()
+        return number
+
     def refund(self, request: RefundRequest) -> RefundObservation:
         # Nothing has been asked for yet, so that nothing is uncertain.
         try:
