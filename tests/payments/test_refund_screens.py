@@ -120,6 +120,12 @@ def test_fs083_a_bank_account_is_offered_where_the_card_is_closed(council, offic
     assert (payee.name, payee.sort_code, payee.account_number) == ("A BROOK", "309430", "01234567")
     assert "01234567" not in str(list(AuditEntry.objects.values_list("after", flat=True)))
     assert "01234567" not in words(officer.get(f"/admin/income/refunds/inspect/{refund.pk}/"))
+    assert "Nothing here can tell whether the bank has such an account" in words(page)
+    may = (*SEES, "ims_payments.approve_refund", "ims_payments.view_refundpayee")
+    second = logged_in(make_person(*may, funds=(ALL_FUNDS,)))
+    shown = words(second.get(f"/admin/income/refunds/inspect/{refund.pk}/"))
+    assert "A BROOK, 309430, 01234567" in shown
+    assert "not whether the bank has such an account" in shown
 
 
 def test_only_lines_of_the_own_funds_can_be_refunded(council):

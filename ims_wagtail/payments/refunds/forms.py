@@ -44,7 +44,12 @@ class RefundForm(forms.Form):
         label=_("Name on the account"), max_length=NAME_LENGTH, required=False
     )
     sort_code = forms.CharField(label=_("Sort code"), max_length=12, required=False)
-    account_number = forms.CharField(label=_("Account number"), max_length=12, required=False)
+    account_number = forms.CharField(
+        label=_("Account number"),
+        max_length=12,
+        required=False,
+        help_text=_("Nothing here can tell whether the bank has such an account: read it again"),
+    )
 
     def __init__(self, found: Refundable, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
