@@ -48,6 +48,9 @@ TASKS: dict[str, str | Promise] = {
     "ims_funds.change_vatcode": _("Change VAT codes"),
     "ims_payments.change_merchantaccount": _("Change accounts at providers"),
     "ims_access.change_staffprofile": _("Change what people may use"),
+    "ims_imports.add_import": _("Import files and post them"),
+    "ims_imports.undo_import": _("Undo imports"),
+    "ims_imports.change_importtype": _("Change what files are read and what they become"),
 }
 
 

@@ -48,6 +48,8 @@ _SEE_SETUP = (
     "ims_funds.view_methodofpayment",
     "ims_funds.view_office",
     "ims_funds.view_price",
+    "ims_imports.view_importtype",
+    "ims_imports.view_layout",
     "ims_payments.view_merchantaccount",
     "ims_approvals.view_approvallimit",
     "ims_backoffice.view_health",
@@ -88,6 +90,13 @@ _ASK_FOR_CORRECTIONS = (
     "ims_corrections.request_journal",
     "ims_corrections.request_transfer",
     "ims_corrections.request_write_off",
+)
+_SEE_IMPORTS = ("ims_imports.view_import", "ims_imports.view_importrow")
+_RUN_IMPORTS = (
+    "ims_imports.add_import",
+    "ims_imports.undo_import",
+    "ims_imports.reload_import",
+    *_change("ims_imports.importtype", "ims_imports.layout"),
 )
 _CLEAR_SUSPENSE = (
     "ims_suspense.change_suspenseitem",
@@ -142,6 +151,8 @@ ROLES = (
         (
             *_FINANCE,
             *_SEE_SETUP,
+            *_SEE_IMPORTS,
+            *_RUN_IMPORTS,
             *_KEEP_STOPS,
             *_ASK_FOR_CORRECTIONS,
             *_CLEAR_SUSPENSE,
@@ -159,6 +170,8 @@ ROLES = (
             *_FINANCE,
             *_SEE_SETUP,
             "ims_ledger.reopen_period",
+            *_SEE_IMPORTS,
+            "ims_imports.approve_reload_import",
             "ims_funds.approve_pricechange",
             "ims_payments.approve_refund",
             "ims_corrections.approve_journal",
@@ -173,6 +186,8 @@ ROLES = (
         (
             *_FINANCE,
             *_SEE_SETUP,
+            *_SEE_IMPORTS,
+            *_RUN_IMPORTS,
             *_KEEP_STOPS,
             *_change(
                 "ims_funds.fund",
@@ -212,6 +227,7 @@ ROLES = (
         "Auditor",
         (
             *_SEE_PAYMENTS,
+            *_SEE_IMPORTS,
             *_SEE_SUSPENSE,
             *_SEE_SETUP,
             "ims_backoffice.view_cashiersession",

@@ -41,7 +41,7 @@ from tests.factories import (
     make_price_change,
 )
 from tests.staff.addresses import Address, our_addresses
-from tests.staff.council import make_council, make_payment
+from tests.staff.council import make_council, make_layout, make_payment
 from tests.staff.counter import make_counter_receipt
 
 
@@ -50,13 +50,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 #: What answers with no page of its own: parts of lists, files, and what is only ever posted to.
 NO_PAGES = (
     "index_results",
+    "cancel_import",
     "check",
     "confirm",
     "deal",
     "download",
     "give_up",
+    "post_import",
     "returned",
     "try_again",
+    "undo_import",
     "ims_counter:receipt",
     "ims_packs:export",
     "ims_reference_rules:try",
@@ -164,6 +167,7 @@ def manager(new_page, live_site):
 def _make_rows() -> User:
     """A row of each kind; returns an administrator."""
     council = make_council()
+    make_layout()
     make_council_tax_rule()
     make_check_digit()
     make_office()

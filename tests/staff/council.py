@@ -23,6 +23,8 @@ from ims_wagtail.clock import accounting_date
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.enums import AttributeOwner
 from ims_wagtail.funds.models import Attribute, Fund, FundGroup, MethodOfPayment, PaymentType
+from ims_wagtail.imports.enums import ImportState, RowOutcome
+from ims_wagtail.imports.models import Import, ImportType, Layout
 from ims_wagtail.ledger.entries import Line, NewPosting, Payer
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.holds import hold
@@ -93,6 +95,8 @@ class Department:
     known_payer: KnownPayer
     receipt_copy: ReceiptCopy
     journal_upload: JournalUpload
+    import_type: ImportType
+    import_file: Import
 
 
 def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
@@ -124,6 +128,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
     receipt_copy = ReceiptCopy.objects.create(
         order=order, key=uuid4(), route=CopyRoute.PRINT, made_by=taker
     )
+    import_file = make_checked_import(fund, method, word=word)
     item = make_suspense_item(fund, posting)
     return Department(
         word,
@@ -148,6 +153,8 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         make_known_payer(fund, word=word),
         receipt_copy,
         make_journal_upload(fund, word=word),
+        import_file.import_type,
+        import_file,
     )
 
 
@@ -432,6 +439,49 @@ def make_many_payments(fund: Fund, method: MethodOfPayment, *, number: int, pref
                 for n in range(number)
             )
         )
+
+
+def make_checked_import(fund: Fund, method: MethodOfPayment, *, word: str = "plain") -> Import:
+    """A file with a good row and a bad one, which waits to be posted; its type is the fund's."""
+    import_type = ImportType.objects.create(
+        code=f"{word}-files", name=f"{word} files", format="ims-transactions", method=method
+    )
+    import_type.funds.add(fund)
+    file = Import.objects.create(
+        import_type=import_type,
+        file_name=f"{word}.csv",
+        size=1,
+        sha256=f"{next(_number):064}",
+        state=ImportState.PREVIEWED,
+        row_count=2,
+        amount=Decimal("10.00"),
+        problem_count=1,
+    )
+    for ordinal, outcome in enumerate((RowOutcome.POSTED, RowOutcome.REJECTED), start=1):
+        file.rows.create(
+            ordinal=ordinal,
+            number=ordinal,
+            outcome=outcome,
+            raw=f"{word} text",
+            amount=Decimal("10.00") if outcome == RowOutcome.POSTED else None,
+            fund=fund if outcome == RowOutcome.POSTED else None,
+        )
+    file.totals.create(outcome=RowOutcome.POSTED, fund=fund, count=1, amount=Decimal("10.00"))
+    file.totals.create(outcome=RowOutcome.REJECTED, count=1, amount=Decimal("0.00"))
+    file.problems.create(
+        line=2, column="Amount", found=f"{word} ten", expected="an amount", remedy="Ask"
+    )
+    return file
+
+
+def make_layout(name: str = "Bank lines") -> Layout:
+    """A layout of three columns that reads one row of its sample and objects to another."""
+    layout = Layout.objects.create(
+        name=name, sample="22/11/2026,301122331,45.00\n22/11/2026,301122331,ten\n"
+    )
+    for place, field in enumerate(("date", "reference", "amount"), start=1):
+        layout.columns.create(field=field, place=place)
+    return layout
 
 
 def make_council() -> SimpleNamespace:

@@ -16,6 +16,7 @@ from .council import (
     make_allocation,
     make_approval,
     make_attempt,
+    make_checked_import,
     make_correction,
     make_difference,
     make_dispute,
@@ -66,6 +67,9 @@ BUDGETS = {
     "/admin/income/audit/": 14,
     "/admin/income/looks/": 14,
     "/admin/income/closed-months/": 12,
+    "/admin/income/imports/": 14,
+    "/admin/income/imports/upload/": 12,
+    "/admin/income/import-types/": 14,
     "/admin/income/health/": 40,
 }
 
@@ -89,6 +93,7 @@ def fill(council, number: int, round_: str) -> None:
         make_payment_type(name, fund=department.fund)
         make_approval(department.fund, word=name)
         make_journal_upload(department.fund, word=name)
+        make_checked_import(department.fund, council.method, word=name)
         posting = make_payment(department.fund, council.method, source=f"pay:{name}")
         make_correction(posting)
         make_allocation(make_suspense_item(department.fund, posting), word=name)

@@ -32,6 +32,7 @@ from ims_wagtail.funds.models import (
     ReferenceRule,
     VatCode,
 )
+from ims_wagtail.imports.models import Import, ImportType, Layout
 from ims_wagtail.ledger.models import ClosedPeriod, Posting, Transaction
 from ims_wagtail.payments.models import (
     Attempt,
@@ -64,6 +65,7 @@ UNSCOPED = {
     ClosedPeriod,
     Comparison,
     EvidencePack,
+    Layout,
     MerchantAccount,
     MethodOfPayment,
     Notice,
@@ -91,6 +93,8 @@ ROW_OF = {
     Dispute: "dispute",
     Fund: "fund",
     FundGroup: "fund_group",
+    Import: "import_file",
+    ImportType: "import_type",
     KnownPayer: "known_payer",
     JournalUpload: "journal_upload",
     Order: "order",
@@ -106,7 +110,17 @@ ROW_OF = {
 }
 SCOPED = {*ROW_OF, ReadEntry, Transaction}
 #: What is only ever posted to.
-POSTED = (":check", ":confirm", ":deal", ":give_up", "counter:receipt", ":returned")
+POSTED = (
+    ":cancel_import",
+    ":check",
+    ":confirm",
+    ":deal",
+    ":give_up",
+    ":post_import",
+    ":returned",
+    ":undo_import",
+    "counter:receipt",
+)
 
 with_key = [a for a in ADDRESSES if a.takes_key and a.model not in UNSCOPED]
 without_key = [a for a in ADDRESSES if not a.takes_key]
