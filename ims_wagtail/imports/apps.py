@@ -27,11 +27,13 @@ class ImportsConfig(AppConfig):
         from .policy import EveryFundPolicy
         from .posting import post_transactions, undo_transactions
         from .reloading import KIND
+        from .rules.enabling import KIND as ENABLING
 
         register_permission_policy(ImportType, EveryFundPolicy(ImportType))
         register_permission_policy(Import, EveryFundPolicy(Import, "import_type"))
         register_permission_policy(ImportRow, EveryFundPolicy(ImportRow, "of_import__import_type"))
         kinds.register(KIND)
+        kinds.register(ENABLING)
         for one in (LAID_OUT, IMS_TRANSACTIONS, CAMT053, MT940, BAI2):
             formats.register(one)
         working.register(

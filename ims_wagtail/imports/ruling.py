@@ -1,15 +1,19 @@
 """Where the rules of an import type come in."""
 
-from collections.abc import Callable
+from django.db.models import Q
 
-from .models import ImportType
-from .rows import Row
-
-
-#: Changes a row in place and returns the rules that acted, in their order.
-Applied = Callable[[Row], tuple[int, ...]]
+from .models import ImportRule, ImportType
+from .rules.compiling import Applied, compile_rules
+from .rules.reading import facts_of, finders_of
 
 
 def rules_of(import_type: ImportType) -> Applied | None:
     """Return the rules of an import type as one function, or ``None`` when it has none."""
-    return None
+    rules = (
+        ImportRule.objects.filter(enabled=True)
+        .filter(Q(import_types__isnull=True) | Q(import_types=import_type))
+        .distinct()
+        .prefetch_related("conditions", "actions__fund")
+    )
+    facts = [facts_of(rule) for rule in rules]
+    return compile_rules(facts, finders=finders_of(facts)) if facts else None

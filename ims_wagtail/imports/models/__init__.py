@@ -2,6 +2,7 @@
 
 from .layouts import Layout, LayoutColumn
 from .rows import ImportKey, ImportProblem, ImportRow, ImportTotal
+from .rules import ImportRule, RuleAction, RuleCondition
 from .runs import Import, ImportPosting
 from .types import ImportType
 
@@ -12,8 +13,11 @@ __all__ = [
     "ImportPosting",
     "ImportProblem",
     "ImportRow",
+    "ImportRule",
     "ImportTotal",
     "ImportType",
     "Layout",
     "LayoutColumn",
+    "RuleAction",
+    "RuleCondition",
 ]
