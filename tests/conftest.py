@@ -11,6 +11,7 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.auditing import watched_changes
 from tests.baseline import keep_baseline, restore_baseline
 from tests.browsing import watch
 from tools.browser import FLAGS, find_browser
@@ -51,6 +52,14 @@ def _own_language() -> Iterator[None]:
     """Forget the language of the last request: it stays active in the thread that answered."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _staff_changes_leave_a_trace() -> Iterator[None]:
+    """Fail a test that changes something through a staff screen without an audit entry."""
+    with watched_changes() as silent:
+        yield
+    assert not silent, "\n".join(silent)
 
 
 @pytest.fixture(scope="session")

@@ -126,7 +126,7 @@ def test_a_page_asks_no_more_for_many_transactions(officer, council):
     few = questions(officer, url)
     make_many_payments(council.alpha.fund, council.method, number=200, prefix="many")
 
-    assert questions(officer, url) == few <= 14
+    assert questions(officer, url) == few <= 15
 
 
 def test_a_stop_message_is_set_and_removed_and_written_down(officer, council):
