@@ -32,3 +32,11 @@ TAKINGS_KINDS = (
     PostingKind.CHARGEBACK,
     PostingKind.REVERSAL,
 )
+
+#: The kinds that most postings have; one is found by going through the newest.
+COMMON_KINDS = (
+    PostingKind.PAYMENT,
+    PostingKind.IMPORT,
+    PostingKind.STAFF_RECEIPT,
+    PostingKind.ERETURN,
+)

@@ -27,7 +27,7 @@ from ims_wagtail.funds.models import FundGroup, MethodOfPayment, Office, VatCode
 from .accounting_days import counting_between
 from .enums import TAKINGS_KINDS, PostingKind
 from .finding import payers_known_by
-from .lookups import containing
+from .lookups import check_long_enough, containing
 from .models import PayerDetails, Transaction
 
 
@@ -55,6 +55,7 @@ class TransactionFilterSet(StaffFilterSet):
     narrative = django_filters.CharFilter(
         label=_("Narrative"),
         method="with_narrative",
+        validators=[check_long_enough],
         help_text=_("Any part of it; * stands for anything between two parts"),
     )
     amount = AmountFilter(label=_("Amount"))
@@ -121,7 +122,10 @@ class TransactionFilterSet(StaffFilterSet):
 
     def of_group(self, rows: QuerySet[Any], name: str, value: FundGroup | None) -> QuerySet[Any]:
         """Keep the funds of a group; which of them the reader sees is settled elsewhere."""
-        return rows if value is None else rows.filter(fund__in=value.funds.all())
+        if value is None:
+            return rows
+        # Their keys, not a subquery: the planner then knows how many lines they have.
+        return rows.filter(fund__in=list(value.funds.values_list("pk", flat=True)))
 
     def of_kind(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep one kind, or everything that a day's takings count."""

@@ -17,7 +17,7 @@ from ims_wagtail.access.policy import Scope
 from ims_wagtail.clock import LONDON
 from ims_wagtail.money import AmountError, parse_amount
 
-from .lookups import containing
+from .lookups import containing, is_long_enough
 from .models import PayerDetails, Transaction
 from .references import is_well_formed
 
@@ -147,7 +147,7 @@ _READINGS: tuple[Callable[[str, Scope], Iterator[Q]], ...] = (
 
 
 def _is_word(word: str) -> bool:
-    return len(word) >= _SHORTEST and any(letter.isalpha() for letter in word)
+    return is_long_enough(word) and any(letter.isalpha() for letter in word)
 
 
 def _midnight(day: date) -> datetime:

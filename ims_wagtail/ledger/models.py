@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.clock import LONDON
 from ims_wagtail.funds.models import Fund, MethodOfPayment, Office, VatCode
 
-from .enums import ZERO_SUM_KINDS, PostingKind
+from .enums import COMMON_KINDS, ZERO_SUM_KINDS, PostingKind
 from .note_models import PostingNote
 from .period_models import ClosedPeriod, PeriodTotal
 
@@ -44,7 +44,6 @@ class Posting(models.Model):
     source = models.CharField(
         _("source"),
         max_length=80,
-        unique=True,
         help_text=_("What caused it, such as attempt:91; the same source posts once"),
     )
     total = models.DecimalField(_("total"), max_digits=14, decimal_places=2)
@@ -74,6 +73,8 @@ class Posting(models.Model):
         verbose_name_plural = _("postings")
         default_permissions = ("view",)
         constraints = [
+            # Not on the field: that would make an index for the start of a source as well.
+            models.UniqueConstraint(fields=["source"], name="ims_a_source_posts_once"),
             models.CheckConstraint(condition=~Q(source=""), name="ims_posting_has_a_source"),
             models.CheckConstraint(condition=Q(line_count__gte=1), name="ims_posting_has_lines"),
             models.CheckConstraint(
@@ -90,6 +91,19 @@ class Posting(models.Model):
             ),
         ]
         indexes = [
+            # For kinds, offices and people that are rare: the newest lines are no way to them.
+            # What residents pay online is in none of the three.
+            models.Index(
+                fields=["kind"], condition=~Q(kind__in=COMMON_KINDS), name="ims_posting_kind"
+            ),
+            models.Index(
+                fields=["office"], condition=Q(office__isnull=False), name="ims_posting_office"
+            ),
+            models.Index(
+                fields=["entered_by"],
+                condition=Q(entered_by__isnull=False),
+                name="ims_posting_entered_by",
+            ),
             models.Index(
                 fields=["accounting_date", "asked_date"],
                 condition=Q(asked_date__isnull=False),
@@ -122,7 +136,7 @@ class Transaction(models.Model):
         unique=True,
         db_default=NextReference("T", "ims_transaction_reference"),
     )
-    receipt_number = models.CharField(_("receipt number"), max_length=24, db_index=True)
+    receipt_number = models.CharField(_("receipt number"), max_length=24)
     fund = models.ForeignKey(
         Fund, models.PROTECT, db_constraint=False, db_index=False, related_name="transactions"
     )
@@ -162,7 +176,18 @@ class Transaction(models.Model):
         permissions = [("export_transaction", "Can export transactions")]
         indexes = [
             models.Index(fields=["-entered_at", "-id"], name="ims_txn_newest"),
-            models.Index(fields=["account_reference", "fund"], name="ims_txn_account"),
+            models.Index(fields=["fund", "-entered_at", "-id"], name="ims_txn_fund"),
+            # By these operators an index finds the start of a text whatever the server's language.
+            models.Index(
+                fields=["account_reference", "fund"],
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+                name="ims_txn_account",
+            ),
+            models.Index(
+                fields=["receipt_number"],
+                opclasses=["varchar_pattern_ops"],
+                name="ims_txn_receipt",
+            ),
             models.Index(
                 fields=["psp_reference"], condition=~Q(psp_reference=""), name="ims_txn_psp"
             ),

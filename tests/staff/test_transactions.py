@@ -264,6 +264,7 @@ def test_a_summer_day_starts_at_london_midnight(officer, council, tax):
         {"amount": "12.3.4"},
         {"fund": "999999"},
         {"kind": "nonsense"},
+        {"narrative": "ab*c"},
     ],
 )
 def test_a_filter_that_cannot_be_read_shows_nothing_and_says_so(officer, asked):
