@@ -12,6 +12,7 @@ class BackofficeConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
+        from ims_wagtail.ledger import actions, story
         from ims_wagtail.notifications.renderers import register
         from ims_wagtail.payments.links import LINK_MESSAGE
 
@@ -19,8 +20,11 @@ class BackofficeConfig(AppConfig):
         from .counter.models import CashierSession
         from .counter.policy import SessionPolicy
         from .counter.proofs import add_proofs
+        from .counter.telling import cheque_actions, received_told
         from .taking.link_email import link_email
 
         register(LINK_MESSAGE, link_email)
         register_permission_policy(CashierSession, SessionPolicy())
         add_proofs()
+        story.register(received_told)
+        actions.register(cheque_actions)

@@ -521,6 +521,38 @@ def test_what_was_moved_before_the_cheque_came_back_is_taken_from_suspense(hall)
     assert breaches() == []
 
 
+def test_the_page_of_the_posting_tells_how_it_was_received_and_leads_to_returning_it(hall):
+    till = make_cashier(hall, RETURN, "ims_ledger.view_transaction")
+    tender = take_cheque(till, hall)
+    url = reverse("ims_postings:inspect", args=[tender.receipt.posting_id])
+
+    page = till.client.get(url)
+    back = reverse("ims_counter:return_cheque", args=[tender.pk])
+
+    assert "Received at the counter" in words(page)
+    assert "Cheque: £120.50" in words(page)
+    assert back in read(page).links.values()
+    till.client.post(back, {"reason": "Refer to drawer"})
+    page = till.client.get(url)
+    assert "Cheque returned by the bank" in words(page)
+    assert back not in read(page).links.values()
+
+
+def test_who_works_in_one_fund_of_a_payment_is_not_told_how_the_rest_was_paid(cashier, hall):
+    cashier.open(hall.office)
+    cashier.gather(amount="60.00")
+    cashier.client.post(f"{TAKING}payment/?type=room-hire", {"reference": "RH1", "amount": "60.00"})
+    cashier.hand_over(cash="150.00")
+    order = Order.objects.get()
+    one = logged_in(make_person(VIEW, PAYERS, funds=(hall.council_tax.fund,)))
+
+    page = one.get(reverse("ims_staff_payments:inspect", args=[order.pk]))
+
+    assert "£150.00" not in words(page)
+    assert "£120.00" not in words(page)
+    assert one.post(reverse("ims_counter:receipt", args=[order.pk])).status_code == 404
+
+
 def test_a_cheque_is_returned_only_by_who_may_in_every_fund_it_paid(cashier, hall):
     tender = take_cheque(cashier, hall)
     url = reverse("ims_counter:return_cheque", args=[tender.pk])

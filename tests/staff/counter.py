@@ -25,6 +25,7 @@ def make_cashed_up_session(*, by: str) -> CashierSession:
         person=User.objects.get_or_create(username=by)[0],
         office=_town_hall(),
         opening_float=Decimal("50.00"),
+        opened_at=timezone.now(),
     )
     session.totals.create(
         method=_cheque(), expected=Decimal("1.00"), declared=Decimal("1.01"), reason="A gift"

@@ -8,7 +8,7 @@ from ims_wagtail.access.policy import scope_of
 from ims_wagtail.payments.models import Order
 
 from .models import ChequeDetails, CounterReceipt, ReturnedCheque, Tender
-from .rights import CHEQUE_KINDS, may_return
+from .rights import CHEQUE_KINDS, may_return, sees_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,9 @@ class Received:
 
 
 def received_panel(order: Order, reader: Any) -> Received | None:
-    """Return how an order was received, as one reader may see it; none when by card."""
-    receipt = (
-        CounterReceipt.objects.select_related("session", "posting").filter(pk=order.pk).first()
-    )
-    if receipt is None:
+    """Return how an order was received; none when by card, or it is not the reader's to know."""
+    receipt = CounterReceipt.objects.filter(pk=order.pk).first()
+    if receipt is None or not sees_whole(reader, order):
         return None
     payers = scope_of(reader, "ims_ledger.view_payerdetails")
     sees_payer = any(line.fund_id in payers for line in order.lines.all())

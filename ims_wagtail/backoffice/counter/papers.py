@@ -17,6 +17,7 @@ from ims_wagtail.ui.council import council_for
 
 from .models import CashierSession, CounterReceipt
 from .reading import lines_of_session
+from .rights import sees_whole
 
 
 class PrintReceiptView(View):
@@ -28,6 +29,8 @@ class PrintReceiptView(View):
         policy = policy_registry.get_by_type(Order)
         seen = policy.instances_user_has_any_permission_for(request.user, ["view"])
         order = get_object_or_404(seen.filter(counter_receipt__isnull=False), pk=pk)
+        if not sees_whole(request.user, order):
+            raise Http404
         first = CounterReceipt.objects.filter(pk=pk, printed_at__isnull=True).update(
             printed_at=timezone.now()
         )

@@ -19,8 +19,8 @@ class SessionPolicy(FundScopedPolicy):
     def __init__(self) -> None:
         super().__init__(CashierSession, "receipts__order__lines__fund")
 
-    def _within(self, scope: Scope) -> QuerySet[Any]:
-        rows: QuerySet[Any] = CashierSession.objects.all()
+    def _within(self, scope: Scope, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+        rows = CashierSession.objects.all() if rows is None else rows
         if scope.every:
             return rows
         if not scope:

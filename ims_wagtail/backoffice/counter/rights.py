@@ -41,6 +41,15 @@ def may_return(user: Any, order: Order) -> bool:
     return all(line.fund_id in scope for line in order.lines.all())
 
 
+def sees_whole(user: Any, order: Order) -> bool:
+    """Say whether the user may see an order's lines in every fund that it is for.
+
+    How a payment was made can't be taken apart by fund, and its amounts are nobody else's business.
+    """
+    scope = scope_of(user, "ims_payments.view_order", "ims_ledger.view_transaction")
+    return all(line.fund_id in scope for line in order.lines.all())
+
+
 def piece_methods(user: Any, channel: Channel) -> QuerySet[MethodOfPayment]:
     """Return the methods by which the user may take cheques and the like, in this channel."""
     kinds = _PIECES[channel]

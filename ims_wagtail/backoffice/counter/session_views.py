@@ -15,6 +15,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ims_wagtail.access.people import methods_for, offices_for
 from ims_wagtail.funds.models import MethodOfPayment
+from ims_wagtail.money import ZERO
 from ims_wagtail.payments.enums import Channel
 
 from .forms import CashUpForm, OpenForm
@@ -26,7 +27,7 @@ from .sessions import (
     cash_up,
     expected_in,
     open_session_at,
-    taken_in,
+    taken_by_session,
 )
 
 
@@ -81,13 +82,12 @@ class MySessionsView(CounterScreen):
         return offices_for(self.request.user).filter(enabled=True).order_by("name")
 
     def _show(self, form: OpenForm) -> HttpResponse:
+        sessions = open_sessions(self.request.user)
+        taken = taken_by_session(sessions)
         return self.show(
             status=422 if form.errors else 200,
             form=form,
-            sessions=[
-                (session, sum(taken_in(session).values()))
-                for session in open_sessions(self.request.user)
-            ],
+            sessions=[(session, taken.get(session.pk, ZERO)) for session in sessions],
         )
 
 

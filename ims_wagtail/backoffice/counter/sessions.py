@@ -1,6 +1,6 @@
 """Opening a cashier session, cashing it up, and confirming somebody else's cash-up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -36,7 +36,10 @@ def open_session_at(*, user: Any, office: Office, opening_float: Decimal) -> Cas
     try:
         with transaction.atomic():
             session = CashierSession.objects.create(
-                person=user, office=office, opening_float=opening_float
+                person=user,
+                office=office,
+                opening_float=opening_float,
+                opened_at=timezone.now(),  # by the clock that it is closed by
             )
             audit.record(
                 user=user,
@@ -53,6 +56,13 @@ def taken_in(session: CashierSession) -> dict[int, Decimal]:
     """Return what the book says was received in a session, in pounds by method; one query."""
     lines = Transaction.objects.filter(posting__counter_receipt__session=session)
     return dict(lines.order_by().values_list("method").annotate(total=Sum("amount")))
+
+
+def taken_by_session(sessions: Sequence[CashierSession]) -> dict[int, Decimal]:
+    """Return what the book says was received in each session, by its id; one query."""
+    name = "posting__counter_receipt__session"
+    lines = Transaction.objects.filter(**{f"{name}__in": sessions}).order_by()
+    return dict(lines.values_list(name).annotate(total=Sum("amount")))
 
 
 def expected_in(session: CashierSession, *, cash: MethodOfPayment | None) -> dict[int, Decimal]:
