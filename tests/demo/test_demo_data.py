@@ -39,6 +39,7 @@ from ims_wagtail.ledger.models import Posting, Transaction
 from ims_wagtail.payments.enums import AttemptState
 from ims_wagtail.payments.models import Attempt, MerchantAccount, Order
 from ims_wagtail.payments.selectors import attempts_needing_attention
+from ims_wagtail.suspense.models import SuspenseItem
 
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,14 @@ def test_few_payments_were_refunded_and_money_nobody_knows_lies_in_suspense(anyb
     assert all(refund.total < 0 for refund in refunds)
     assert left > 0
     assert Posting.objects.filter(kind=PostingKind.SUSPENSE_ALLOCATION).exists()
+
+
+def test_the_officer_has_begun_on_what_lies_in_suspense(anyborough):
+    begun = SuspenseItem.objects.filter(owner__username="finance", cleared=False)
+
+    assert begun.count() == 3
+    assert all(item.due and item.notes.exists() for item in begun)
+    assert SuspenseItem.objects.filter(cleared=False).count() > 10
 
 
 def test_nothing_is_dated_in_the_future(anyborough):
