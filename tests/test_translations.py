@@ -39,6 +39,7 @@ RESIDENT = (
     "ims_wagtail/pages/templates/ims_wagtail/pages/",
     "ims_wagtail/payments/providers/smartpay_fuse/templates/",
     "ims_wagtail/payments/templates/ims_wagtail/payments/email/",
+    "ims_wagtail/suspense/templates/ims_wagtail/suspense/email/",
     "ims_wagtail/ui/",
 )
 #: ... except these, which only staff read.
