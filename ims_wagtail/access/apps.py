@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 
+from .export_permissions import make_export_permissions
 from .receivers import (
     make_profile,
     note_enabling,
@@ -26,7 +27,13 @@ class AccessConfig(AppConfig):
         """Say how rows of this room and of funds, below it, are scoped, and watch accounts."""
         from django.contrib.auth import get_user_model
         from django.contrib.auth.models import Group
-        from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+        from django.db.models.signals import (
+            m2m_changed,
+            post_delete,
+            post_migrate,
+            post_save,
+            pre_save,
+        )
         from wagtail.permissions import register_permission_policy
 
         from ims_wagtail.funds.models import Fund, FundGroup, PaymentType
@@ -41,6 +48,7 @@ class AccessConfig(AppConfig):
         register_permission_policy(AuditEntry, FundScopedPolicy(AuditEntry))
         register_permission_policy(ReadEntry, FundScopedPolicy(ReadEntry))
 
+        post_migrate.connect(make_export_permissions)
         user_model = get_user_model()
         post_save.connect(make_profile, sender=user_model)
         pre_save.connect(note_enabling, sender=user_model)

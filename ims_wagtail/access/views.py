@@ -30,6 +30,8 @@ from ims_wagtail.money import ZERO, format_pounds
 from . import audit, gone, usage, versions
 from .copying import copy_csv
 from .deletion import DeletionRefused, delete_unused
+from .export import stream_csv
+from .list_files import exportable, headings_of, rows_of
 from .models import AuditEntry, ReadWhat
 from .policy import FundScopedPolicy, funds_for
 from .reading import note_read
@@ -46,6 +48,7 @@ class ScopedIndexView(generic.IndexView):
     #: What in the address looks for people; that somebody did is written down.
     searches_people: Sequence[str] = ()
     copy_without: Sequence[str] | None = None
+    #: What the database writes into the file itself, for long lists; else the columns shown.
     export_columns: Sequence[ExportColumn] = ()
     export_permission = "export"
     #: Amounts added up above the list, and what the sums are called.
@@ -120,7 +123,7 @@ class ScopedIndexView(generic.IndexView):
 
     @cached_property
     def show_export_buttons(self) -> bool:
-        return bool(self.export_columns) and self.user_has_permission(self.export_permission)
+        return bool(self.user_has_permission(self.export_permission))
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -150,10 +153,15 @@ class ScopedIndexView(generic.IndexView):
             rows = self.permission_policy.narrow(rows, request.user, [self.export_permission])
         asked = {key: value for key, value in request.GET.items() if value and key != "export"}
         audit.record(user=request.user, action="export", obj=self.model, after=asked)
-        return copy_csv(
-            filename=self.model._meta.verbose_name_plural.replace(" ", "-"),
-            columns=[(str(heading), name) for heading, name in self.export_columns],
-            rows=rows,
+        filename = self.model._meta.verbose_name_plural.replace(" ", "-")
+        if self.export_columns:
+            columns = [(str(heading), name) for heading, name in self.export_columns]
+            return copy_csv(filename=filename, columns=columns, rows=rows)
+        shown = exportable(self.columns)
+        return stream_csv(
+            filename=filename,
+            headings=headings_of(shown),
+            rows=rows_of(shown, rows, request),
         )
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def disputes(user: Any) -> Need:
     due = list(waiting.order_by("evidence_due_at").values_list("evidence_due_at", flat=True))
     first = next((at for at in due if at), None)
     detail = _("evidence due by %(when)s") % {"when": london_time(first)} if first else ""
-    return Need(_("Disputes that need evidence"), len(due), reverse("ims_disputes:index"), detail)
+    url = f"{reverse('ims_disputes:index')}?status={DisputeStatus.NEEDS_RESPONSE}"
+    return Need(_("Disputes that need evidence"), len(due), url, detail)
 
 
 def _seen(user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:

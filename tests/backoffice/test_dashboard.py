@@ -192,7 +192,7 @@ def test_what_else_waits_is_counted_with_the_way_to_it(council):
     assert [(need.label, need.count, need.url) for need in shown.context_data["needs"]] == [
         ("Requests waiting for your approval", 2, "/admin/income/approvals/?show=decide"),
         ("Differences to be explained", 2, "/admin/income/differences/"),
-        ("Disputes that need evidence", 1, "/admin/income/disputes/"),
+        ("Disputes that need evidence", 1, "/admin/income/disputes/?status=needs_response"),
     ]
     assert "evidence due by" in shown.content.decode()
 

@@ -36,7 +36,12 @@ pytestmark = pytest.mark.django_db
 
 #: The most questions a screen may ask. Session, person, permissions and menu take about ten.
 BUDGETS = {
-    "/admin/income/": 22,
+    "/admin/income/": 28,
+    "/admin/income/reports/": 13,
+    "/admin/income/reports/daily-takings/": 15,
+    "/admin/income/reports/by-user/": 15,
+    "/admin/income/reports/unallocated/": 15,
+    "/admin/income/reports/page-conversion/": 16,
     "/admin/income/transactions/": 20,
     "/admin/income/orders/": 15,
     "/admin/income/staff-payments/": 15,

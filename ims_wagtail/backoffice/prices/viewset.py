@@ -35,6 +35,7 @@ class PriceIndexView(ScopedIndexView):
     def header_more_buttons(self) -> list[Button]:
         user = self.request.user
         buttons = [
+            *super().header_more_buttons,
             Button(
                 _("Waiting for approval"),
                 url=reverse("ims_prices:waiting"),

@@ -27,8 +27,9 @@ class ReferenceRuleIndexView(ScopedIndexView):
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         if not self.request.user.has_perm(LibraryView.permission):
-            return []
+            return super().header_more_buttons
         return [
+            *super().header_more_buttons,
             Button(
                 gettext("Add from the library"),
                 url=reverse("ims_reference_rules:library"),

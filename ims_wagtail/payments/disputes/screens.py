@@ -14,12 +14,21 @@ from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access import audit
 from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
+from ims_wagtail.access.filters import StaffFilterSet
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.ledger.models import Posting
 from ims_wagtail.payments.models import Dispute
 
 from .posting import source_of_dispute
+
+
+class DisputeFilterSet(StaffFilterSet):
+    """What the list of disputes can be narrowed by."""
+
+    class Meta:
+        model = Dispute
+        fields = ["status"]
 
 
 class DisputeIndexView(ScopedIndexView):
@@ -86,6 +95,7 @@ class DisputeViewSet(ScopedModelViewSet):
     inspect_template_name = DisputeView.template_name
     inspect_view_fields = ["provider_id"]
     changed_on_its_page = True
+    filterset_class = DisputeFilterSet
     ordering = "evidence_due_at"
     select_related = ("account", "owner", "attempt__order")
     list_display = [

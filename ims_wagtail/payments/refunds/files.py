@@ -28,8 +28,8 @@ _NUMBERS = 1_704_002
 class RefundFilePolicy(FundScopedPolicy):
     """A file is seen by who works in every fund of it: it can't be taken away in parts."""
 
-    def _within(self, scope: Scope) -> QuerySet[Any]:
-        files = RefundFile.objects.all()
+    def _within(self, scope: Scope, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+        files = RefundFile.objects.all() if rows is None else rows
         if scope.every:
             return files
         foreign = RefundLine.objects.filter(refund__files=OuterRef("pk")).exclude(
