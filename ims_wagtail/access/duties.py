@@ -40,6 +40,8 @@ DUTIES = [Duty(_("Changing prices"), "ims_funds.add_pricechange", "ims_funds.app
 TASKS: dict[str, str | Promise] = {
     "ims_payments.check_attempt": _("Ask the provider and settle a payment"),
     "ims_ledger.export_transaction": _("Take transactions away in a file"),
+    "ims_ledger.close_period": _("Close accounting months"),
+    "ims_ledger.reopen_period": _("Open closed months again"),
     "ims_accounts.change_stopmessage": _("Change what stops payments"),
     "ims_funds.add_pricechange": _("Ask for new prices"),
     "ims_funds.approve_pricechange": _("Approve new prices"),

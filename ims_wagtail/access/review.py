@@ -17,7 +17,10 @@ from .policy import EVERYWHERE, Scope
 _VERBS = {"create": "add", "enter": "add"}
 #: Whole actions and kinds of object by which the audit log knows the use of a permission, for
 #: rooms whose log doesn't name the permission's own object.
-TRACES: dict[tuple[str, str], str] = {}
+TRACES: dict[tuple[str, str], str] = {
+    ("close period", "ims_ledger.closedperiod"): "ims_ledger.close_period",
+    ("reopen period", "ims_ledger.closedperiod"): "ims_ledger.reopen_period",
+}
 
 
 def scopes_by_person(permissions: Collection[str]) -> list[tuple[Any, dict[str, Scope]]]:

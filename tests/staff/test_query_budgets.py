@@ -71,6 +71,7 @@ BUDGETS = {
     "/admin/income/fund-groups/": 13,
     "/admin/income/audit/": 14,
     "/admin/income/looks/": 14,
+    "/admin/income/evidence/": 14,
     "/admin/income/closed-months/": 12,
     "/admin/income/imports/": 14,
     "/admin/income/imports/upload/": 12,

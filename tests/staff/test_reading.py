@@ -94,7 +94,7 @@ def test_the_list_shows_looks_in_ones_own_funds(council, reader):
     every = reader.get("/admin/income/looks/?user_name=rita")
 
     assert column(mine, "Of what") == ["Account holder"]
-    assert column(every, "Of what") == ["Order", "Account holder"]
+    assert column(every, "Of what") == ["Payment", "Account holder"]
 
 
 def test_looks_can_be_neither_changed_nor_removed(council):
