@@ -23,6 +23,7 @@ _COPY = f"COPY ims_imports_importrow ({_COLUMNS}) FROM STDIN"
 _special = re.compile(r"[\\\t\n\r]").search
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _NULL = r"\N"
+_NO_TAX = "0\t0"
 #: What rules may change, by the names of ``Row``.
 CHANGEABLE = ("reference", "amount", "narrative", "fund", "method", "office", "vat")
 
@@ -73,6 +74,7 @@ class Loader:
         fund, method, office, vat_code = verdict[1], verdict[3], verdict[4], verdict[5]
         fits = row.amount is not None and abs(row.amount) <= MAXIMUM
         amount = row.amount if fits else _NULL
+        tax = f"{verdict.vat_rate}\t{verdict.vat_amount}" if verdict.vat_rate else _NO_TAX
         acted = f"{{{','.join(map(str, rules))}}}" if rules else _NULL
         changed = json.dumps(received).translate(_ESCAPES) if received else _NULL
         self.waiting.append(
@@ -80,7 +82,7 @@ class Loader:
             f"\t{reference}\t{amount}"
             f"\t{row.date or _NULL}\t{narrative}\t{payer}\t{external_id}\t{psp_reference}"
             f"\t{fund or _NULL}\t{method or _NULL}\t{office or _NULL}\t{vat_code or _NULL}"
-            f"\t{verdict.vat_rate}\t{verdict.vat_amount}\t{key or _NULL}"
+            f"\t{tax}\t{key or _NULL}"
             f"\t{acted}\t{changed}\t{why}\n"
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from example_site.bench import back_office, references, webhooks
+from example_site.bench import back_office, imports, references, webhooks
 from example_site.bench.browser import Browser
 from example_site.bench.debian import NoPrograms
 from example_site.bench.journey import pay
@@ -21,6 +21,7 @@ WARM_UP = 8
 BARE_MATCH_AIM = 0.3
 LITERAL_AIM = 4
 WEBHOOK_AIM = 50
+SEARCH_LINES = 10_000_000
 
 
 class Command(BaseCommand):
@@ -32,20 +33,28 @@ class Command(BaseCommand):
     database is made for it and thrown away next time. For references: a million of them
     against one rule, beside a bare regular expression and beside a literal reading of the rule.
     For the back office: search, dashboard, account and export over a book of millions, each beside
-    hand-written SQL for the same rows, on a PostgreSQL of its own that has ``pg_trgm``.
+    hand-written SQL for the same rows, on a PostgreSQL of its own that has ``pg_trgm``. For
+    imports: a file from its arrival to the posted ledger, beside a raw ``COPY`` of the same lines
+    and the plain way.
     """
 
-    help = "Measure on this machine: references, checkouts, webhooks, searches in a long book."
+    help = "Measure on this machine: references, checkouts, webhooks, imports, a long book."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--only",
-            choices=["references", "checkout", "webhooks", "search"],
+            choices=["references", "checkout", "webhooks", "search", "imports"],
             help="measure only one of them",
         )
         parser.add_argument("--seconds", type=float, default=10, help="length of each of six runs")
         parser.add_argument(
-            "--rows", type=int, default=10_000_000, help="search: transactions in the book"
+            "--rows",
+            type=int,
+            help="search: transactions in the book (10,000,000); imports: rows of the file"
+            " (1,000,000)",
+        )
+        parser.add_argument(
+            "--rules", type=int, default=imports.RULES, help="imports: rules that rows go through"
         )
         parser.add_argument(
             "--times", type=int, default=20, help="search: how often each question is asked"
@@ -63,13 +72,19 @@ class Command(BaseCommand):
             self._references()
         if only in (None, "checkout", "webhooks"):
             self._site(only, seconds=options["seconds"])
+        if only in (None, "imports"):
+            imports.run(
+                rows=options["rows"] or imports.ROWS,
+                rules=options["rules"],
+                say=self.stdout.write,
+            )
         if only in (None, "search"):
             self._search(options)
 
     def _search(self, options: dict[str, Any]) -> None:
         try:
             back_office.run(
-                lines=options["rows"],
+                lines=options["rows"] or SEARCH_LINES,
                 times=options["times"],
                 about=options["about"],
                 keep=options["keep"],

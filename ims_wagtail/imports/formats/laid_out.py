@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any, BinaryIO
@@ -22,7 +23,7 @@ from .text import lines
 from .values import NotAValue, amount_reader, date_reader
 
 
-#: The texts of a row, in the order of ``_TEXTS(cells)``.
+#: The fields of a row, in the order in which ``LaidOutReader`` takes their cells.
 _TEXT_FIELDS = (C.REFERENCE, C.FUND, C.METHOD, C.OFFICE, C.VAT, C.EXTERNAL_ID, C.PAYER)
 _MONEY_FIELDS = (C.AMOUNT, C.MONEY_IN, C.MONEY_OUT, C.SIGN, C.DATE)
 
@@ -47,15 +48,19 @@ class LaidOutReader:
             if self._told:
                 yield from self._told
                 self._told.clear()
-            raw = "\n".join(self._record)
-            number = self._line - len(self._record) + 1
-            self._record = []
+            record = self._record
+            raw = record[0] if len(record) == 1 else "\n".join(record)
+            number = self._line - len(record) + 1
+            record.clear()
             if self._trailer_line:
                 yield self._after_the_trailer(number, raw)
             elif isinstance(cells, Problem):
                 yield cells
             else:
-                yield from self._row(number, raw, cells)
+                try:
+                    yield self._row(number, raw, cells)
+                except NotAValue:
+                    yield from self._problems(number, raw, cells)
         yield from self._told
         yield from self._ending()
 
@@ -178,13 +183,9 @@ class LaidOutReader:
     # Rows
 
     @cached_property
-    def _texts(self) -> Callable[[list[str]], tuple[str, ...]]:
-        """Return a cell for each of ``_TEXT_FIELDS``; the last cell of a record is blank."""
-        return itemgetter(*(self._place_of(field) for field in _TEXT_FIELDS))
-
-    @cached_property
-    def _money(self) -> Callable[[list[str]], tuple[str, ...]]:
-        return itemgetter(*(self._place_of(field) for field in _MONEY_FIELDS))
+    def _cells(self) -> Callable[[list[str]], tuple[str, ...]]:
+        """Return a cell for each field; the last cell of a record is blank, for those not there."""
+        return itemgetter(*(self._place_of(field) for field in (*_MONEY_FIELDS, *_TEXT_FIELDS)))
 
     @cached_property
     def _narratives(self) -> list[int]:
@@ -213,57 +214,69 @@ class LaidOutReader:
     def _has_date(self) -> bool:
         return self._place_of(C.DATE) >= 0
 
-    def _row(self, number: int, raw: str, cells: list[str]) -> Iterator[Row | Problem]:
+    def _row(self, number: int, raw: str, cells: list[str]) -> Row:
+        """Return a row; this is done millions of times. Raises ``NotAValue``."""
+        (
+            amount,
+            came,
+            went,
+            sign,
+            day,
+            reference,
+            fund,
+            method,
+            office,
+            vat,
+            external_id,
+            payer,
+        ) = map(str.strip, self._cells(cells))
+        for _column, at in self._required:
+            if not cells[at].strip():
+                raise NotAValue
+        parts = self._narratives
+        narrative = cells[parts[0]] if len(parts) == 1 else " ".join(cells[at] for at in parts)
+        return Row(
+            number,
+            raw if len(raw) <= LONGEST_RAW else raw[:LONGEST_RAW],
+            reference,
+            self._amount(amount, came, went, sign),
+            self._read_date(day) if self._has_date else None,
+            " ".join(narrative.split()),
+            fund,
+            method,
+            office,
+            vat,
+            external_id,
+            "",
+            payer,
+        )
+
+    def _problems(self, number: int, raw: str, cells: list[str]) -> Iterator[Problem]:
+        """Yield all that is wrong with a row; the first has its text."""
         wrong = [
             self._wrong(number, column.name, "", _("something: it is never blank"))
             for column, at in self._required
             if not cells[at].strip()
         ]
-        amount_text, money_in, money_out, sign, day = self._money(cells)
-        amount = None
+        amount, came, went, sign, day, *_texts = map(str.strip, self._cells(cells))
         try:
-            amount = self._amount(amount_text.strip(), money_in.strip(), money_out.strip(), sign)
+            self._amount(amount, came, went, sign)
         except NotAValue as error:
-            text = " ".join(f"{amount_text} {money_in} {money_out}".split())
+            text = " ".join(f"{amount} {came} {went}".split())
             wrong.append(self._wrong(number, self._name_of(C.AMOUNT), text, str(error)))
-        moved = None
         if self._has_date:
             try:
-                moved = self._read_date(day.strip())
+                self._read_date(day)
             except NotAValue as error:
-                wrong.append(self._wrong(number, self._name_of(C.DATE), day.strip(), str(error)))
-        if wrong:
-            first, *more = wrong
-            yield Problem(
-                line=first.line,
-                column=first.column,
-                found=first.found,
-                expected=first.expected,
-                remedy=first.remedy,
-                raw=raw[:LONGEST_RAW],
-            )
-            yield from more
-            return
-        reference, fund, method, office, vat, external_id, payer = self._texts(cells)
-        yield Row(
-            number=number,
-            raw=raw[:LONGEST_RAW],
-            reference=reference.strip(),
-            amount=amount,
-            date=moved,
-            narrative=" ".join(" ".join(cells[at] for at in self._narratives).split()),
-            fund=fund.strip(),
-            method=method.strip(),
-            office=office.strip(),
-            vat=vat.strip(),
-            external_id=external_id.strip(),
-            payer=" ".join(payer.split()),
-        )
+                wrong.append(self._wrong(number, self._name_of(C.DATE), day, str(error)))
+        first, *more = wrong
+        yield replace(first, raw=raw[:LONGEST_RAW])
+        yield from more
 
     def _amount(self, amount: str, money_in: str, money_out: str, sign: str) -> Decimal:
         if amount:
             found = self._read_amount(amount)
-            return -found if sign.strip().upper() in self.layout.negative_signs else found
+            return -found if sign and sign.upper() in self.layout.negative_signs else found
         if money_in and money_out:
             came, went = self._read_amount(money_in), self._read_amount(money_out)
             if came and went:

@@ -20,7 +20,7 @@ class ImportTypeForm(WagtailAdminModelForm):
     """An import type within the funds of whoever sets it up."""
 
     format = forms.ChoiceField(label=_("Format"))
-    funds = forms.ModelMultipleChoiceField(
+    funds: Any = forms.ModelMultipleChoiceField(
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
