@@ -55,17 +55,25 @@ def page_of(
     """Return the page that an address asks for, of rows in any order, by their moment ``by``."""
     after, before = (read_cursor(asked.get(name, "")) for name in (AFTER, BEFORE))
     if before or LAST in asked:
-        rows = rows.order_by(by, "pk")
         if before:
             rows = rows.filter(_beyond(by, "gt", before))
-        found = list(rows[: size + 1])
+        found = _first(rows.order_by(by, "pk"), size + 1)
         more = len(found) > size
         return KeysetPage(found[:size][::-1], has_newer=more, has_older=before is not None)
-    rows = rows.order_by(f"-{by}", "-pk")
     if after:
         rows = rows.filter(_beyond(by, "lt", after))
-    found = list(rows[: size + 1])
+    found = _first(rows.order_by(f"-{by}", "-pk"), size + 1)
     return KeysetPage(found[:size], has_newer=after is not None, has_older=len(found) > size)
+
+
+def _first(rows: QuerySet[Any], size: int) -> list[Any]:
+    """Return the first rows, with what is shown beside them joined to these alone.
+
+    In one query the database might join it to all that match before it puts them in order.
+    """
+    shown = rows.all()
+    shown.query.clear_where()
+    return list(shown.filter(pk__in=rows.values("pk")[:size]))
 
 
 def _beyond(by: str, side: str, cursor: Cursor) -> Q:

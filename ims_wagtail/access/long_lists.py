@@ -26,6 +26,8 @@ class LongIndexView(ScopedIndexView):
     """
 
     keyset_by = ""
+    #: Whether more than a page is counted: quickly, or not at all.
+    counts = True
     results_template_name = "ims_wagtail/access/staff/long_list_results.html"
 
     def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -45,6 +47,8 @@ class LongIndexView(ScopedIndexView):
 
     def count_and_sums(self, rows: QuerySet[Any]) -> tuple[int | None, list[tuple[Any, str]]]:
         """Return how many match and what they add up to; no count and no sums beyond the bound."""
+        if not self.counts:
+            return self._count_page()
         some = rows.order_by()[: BOUND + 1]
         found = some.aggregate(
             rows=Count("pk"), **{f"sum_of_{name}": Sum(name) for name in self.summed}
@@ -55,6 +59,14 @@ class LongIndexView(ScopedIndexView):
             {name: found[f"sum_of_{name}"] for name in self.summed}
         )
 
+    def _count_page(self) -> tuple[int | None, list[tuple[Any, str]]]:
+        """Return count and sums when one page holds all that match; otherwise neither."""
+        page = self.keyset_page
+        if page.has_newer or page.has_older:
+            return None, []
+        sums = {name: sum(getattr(row, name) for row in page.rows) for name in self.summed}
+        return len(page.rows), self.sums_in_words(sums)
+
     def sums_in_words(self, sums: Mapping[str, Any]) -> list[tuple[Any, str]]:
         """Return sums as they are shown above the list."""
         return [(label, format_pounds(sums[name] or ZERO)) for name, label in self.summed.items()]
@@ -62,7 +74,8 @@ class LongIndexView(ScopedIndexView):
     @cached_property
     def count_in_words(self) -> str:
         if self.count is None:
-            return _("More than %(bound)s; narrow the list to see totals") % {"bound": f"{BOUND:,}"}
+            bound = BOUND if self.counts else len(self.keyset_page.rows)
+            return _("More than %(bound)s; narrow the list to see totals") % {"bound": f"{bound:,}"}
         return f"{self.count:,}"
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ of a payer's name or of a narrative. A transaction is found when every word fits
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
@@ -18,7 +19,7 @@ from ims_wagtail.clock import LONDON
 from ims_wagtail.money import AmountError, parse_amount
 
 from .lookups import containing, is_long_enough
-from .models import PayerDetails, Transaction
+from .models import Transaction
 from .references import is_well_formed
 
 
@@ -33,17 +34,26 @@ _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.I
 _DAY_FORMATS = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 
 
-def find(*, rows: QuerySet[Transaction], typed: str, payers: Scope) -> QuerySet[Transaction]:
-    """Return the transactions among ``rows`` that everything typed fits; none when nothing is read.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What fits, and whether every word fits so many lines that counting them would take long."""
+
+    rows: QuerySet[Transaction]
+    too_many_to_count: bool
+
+
+def find(*, rows: QuerySet[Transaction], typed: str, payers: Scope) -> Found:
+    """Find the transactions among ``rows`` that everything typed fits; none when nothing is read.
 
     Payers are looked for in the funds of ``payers`` only: where the reader may know them.
     """
     words = list(_words_of(typed.replace("\x00", "").strip()[:LONGEST]))
     if not words:
-        return rows.none()
-    for word in words[:MOST_WORDS]:
-        rows = rows.filter(_fits(word, payers))
-    return rows
+        return Found(rows.none(), too_many_to_count=False)
+    fits = [_fits(word, payers) for word in words[:MOST_WORDS]]
+    for condition, _rare in fits:
+        rows = rows.filter(condition)
+    return Found(rows, too_many_to_count=not any(rare for _condition, rare in fits))
 
 
 def _words_of(typed: str) -> Iterator[str]:
@@ -56,8 +66,8 @@ def _words_of(typed: str) -> Iterator[str]:
     yield from typed[end:].split()
 
 
-def _fits(word: str, payers: Scope) -> Q:
-    """Return the condition that a line fits a word in one of its readings.
+def _fits(word: str, payers: Scope) -> tuple[Q, bool]:
+    """Return the condition that a line fits a word in one of its readings, and whether few do.
 
     Each reading is looked up in its own index first. Few lines are then named by their keys; many
     are met at once by who reads the newest lines, one by one. An OR for a rare word, or all the
@@ -65,11 +75,11 @@ def _fits(word: str, payers: Scope) -> Q:
     """
     readings = [condition for read in _READINGS for condition in read(word, payers)]
     if not readings:
-        return Q(pk__in=[])
+        return Q(pk__in=[]), True
     found = [Transaction.objects.filter(reading).order_by().values("pk") for reading in readings]
     some = found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
     keys = [row["pk"] for row in some[: FEW + 1]]
-    return Q(pk__in=keys) if len(keys) <= FEW else reduce(or_, readings)
+    return (Q(pk__in=keys), True) if len(keys) <= FEW else (reduce(or_, readings), False)
 
 
 def _as_our_reference(word: str, payers: Scope) -> Iterator[Q]:
@@ -98,28 +108,31 @@ def _as_day(word: str, payers: Scope) -> Iterator[Q]:
         return
 
 
-def payers_known_by(text: str) -> list[Q]:
-    """Return each way in which a payer may be meant by a text: e-mail, postcode, part of a name."""
+def payers_known_by(text: str, *, to: str = "") -> list[Q]:
+    """Return each way in which a payer may be meant by a text: e-mail, postcode, part of a name.
+
+    ``to`` leads to the payer, as ``posting__payer__`` does from a line.
+    """
     wanted = []
     if "@" in text:
-        wanted.append(Q(email__iexact=text))
+        wanted.append(Q(**{f"{to}email__iexact": text}))
     if postcode := _POSTCODE.fullmatch(text):
         halves = f"{postcode[1]} {postcode[2]}".upper()
-        wanted.append(Q(postcode__in=[halves, halves.replace(" ", "")]))
+        wanted.append(Q(**{f"{to}postcode__in": [halves, halves.replace(" ", "")]}))
     if _is_word(text):
-        wanted.append(containing("name", text))
+        wanted.append(containing(f"{to}name", text))
     return wanted
 
 
 def _as_payer(word: str, payers: Scope) -> Iterator[Q]:
     if not payers:
         return
-    wanted = payers_known_by(word)
+    # Joined, not a subquery: in an OR all its payers would be collected for the first line.
+    wanted = payers_known_by(word, to="posting__payer__")
     if len(word) == 4 and word.isdecimal():
-        wanted.append(Q(card_last_four=word))
+        wanted.append(Q(posting__payer__card_last_four=word))
     for condition in wanted:
-        found = Q(posting__in=PayerDetails.objects.filter(condition).values("posting"))
-        yield found if payers.every else found & Q(fund__in=payers.fund_ids)
+        yield condition if payers.every else condition & Q(fund__in=payers.fund_ids)
 
 
 def _as_number(word: str, payers: Scope) -> Iterator[Q]:

@@ -74,7 +74,7 @@ def _facts(wanted: dict[str, Any], kind_field: str) -> Q:
     if fund := wanted.get("fund"):
         condition &= Q(fund=fund)
     if group := wanted.get("fund_group"):
-        condition &= Q(fund__in=group.funds.all())
+        condition &= Q(fund__in=list(group.funds.values_list("pk", flat=True)))
     if method := wanted.get("method"):
         condition &= Q(method=method)
     if kind := wanted.get("kind"):

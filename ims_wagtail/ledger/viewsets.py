@@ -48,7 +48,9 @@ class TransactionIndexView(LongIndexView):
         if not self.search_query:
             return queryset
         payers = scope_of(self.request.user, "ims_ledger.view_payerdetails")
-        return find(rows=queryset, typed=self.search_query, payers=payers)
+        found = find(rows=queryset, typed=self.search_query, payers=payers)
+        self.counts = not found.too_many_to_count
+        return found.rows
 
     def count_and_sums(self, rows: QuerySet[Any]) -> tuple[int | None, list[tuple[Any, str]]]:
         asked = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else None

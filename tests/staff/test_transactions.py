@@ -165,8 +165,21 @@ def test_a_word_that_fits_many_lines_finds_the_same_as_one_that_fits_few(
     monkeypatch.setattr("ims_wagtail.ledger.finding.FEW", few)
     for n in range(4):
         make_payment(tax, council.method, word="same", source=f"s{n}", amount=f"1{n}.00")
-    assert len(table(transactions(officer, q="same"))) == 4
+    same = transactions(officer, q="same")
+    assert len(table(same)) == 4
+    assert read(same).facts["Total"] == "£46.00"
     assert len(table(transactions(officer, q="same payer 12.00"))) == 1
+
+
+def test_a_word_that_fits_more_than_a_page_of_many_lines_is_not_counted(
+    officer, council, tax, monkeypatch
+):
+    monkeypatch.setattr("ims_wagtail.ledger.finding.FEW", 1)
+    for n in range(51):
+        make_payment(tax, council.method, word="same", source=f"s{n}")
+    page = read(transactions(officer, q="same"))
+    assert page.facts["Transactions"].startswith("More than 50")
+    assert "Total" not in page.facts
 
 
 def test_our_own_reference_is_found_in_any_case(officer, council):
