@@ -17,7 +17,8 @@ from ims_wagtail.access.policy import scope_of
 from ims_wagtail.funds.models import FundGroup
 
 from .council import READER
-from .questions import QUESTIONS, values_of
+from .question_list import QUESTIONS
+from .questions import values_of
 
 
 #: Times as long as by hand, and milliseconds for the whole page; both of p95.

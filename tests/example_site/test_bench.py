@@ -3,7 +3,7 @@
 import pytest
 
 from example_site.bench import back_office
-from example_site.bench.questions import QUESTIONS
+from example_site.bench.question_list import QUESTIONS
 
 
 pytestmark = pytest.mark.django_db
