@@ -139,7 +139,7 @@ class TransactionFilterSet(StaffFilterSet):
     def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep what one person entered."""
         people = get_user_model()._default_manager.filter(username__iexact=value.strip())
-        return rows.filter(posting__entered_by__in=people)
+        return rows.filter(posting__entered_by__in=list(people.values_list("pk", flat=True)))
 
     def of_payer(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep a payer's lines; nothing where the reader may not know payers."""
