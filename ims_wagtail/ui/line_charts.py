@@ -15,7 +15,7 @@ HEIGHT = 280
 #: Where the lines lie: beside the amounts, below the legend, above the days.
 LEFT, RIGHT, TOP, BOTTOM = 100, 20, 40, 30
 #: So many labels fit below the lines; the table has them all.
-LABELS = 7
+LABELS = 5
 #: How a line is told from the others without its colour.
 DASHES = ("", "8 5", "2 4")
 

@@ -24,6 +24,8 @@ from ims_wagtail.backoffice.notices import staff_notices
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.payments.models import Attempt
 from ims_wagtail.payments.selectors import attempts_needing_attention
+from ims_wagtail.suspense.selectors import ageing
+from ims_wagtail.ui.charts import Chart, Figure, Row
 
 from .by_page import chart_by_page
 from .takings import (
@@ -40,6 +42,7 @@ from .takings import (
 _TAKINGS = "ims_ledger.view_transaction"
 _ATTEMPTS = "ims_payments.view_attempt"
 _ORDERS = "ims_payments.view_order"
+_SUSPENSE = "ims_suspense.view_suspenseitem"
 #: How many payments are named on the dashboard; the list behind it has all.
 _NAMED = 5
 
@@ -93,6 +96,19 @@ def figures_of(user: Any, day: date) -> dict[str, Any]:
     return figures
 
 
+def suspense_by_age(user: Any) -> Chart | None:
+    """Return how old the money in suspense is; ``None`` where the user sees none. One query."""
+    bands = ageing(user) if scope_of(user, _SUSPENSE) else []
+    if not any(band.count for band in bands):
+        return None
+    return Chart(
+        title=_("Money in suspense by age"),
+        label_heading=_("Age"),
+        value_headings=(_("Amount"),),
+        rows=[Row(band.label, (Figure(band.amount, band.url),)) for band in bands],
+    )
+
+
 class DayForm(forms.Form):
     """Which day is looked at; today when not told."""
 
@@ -131,6 +147,7 @@ class DashboardView(WagtailAdminTemplateMixin, TemplateView):
             **super().get_context_data(**kwargs),
             **figures_of(user, day),
             **waiting,
+            "suspense": suspense_by_age(user),
             "needs": [*approvals_of(user), *waiting["needs"]],
             "notices": staff_notices(self.request),
             "day": day,

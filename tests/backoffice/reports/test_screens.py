@@ -118,6 +118,17 @@ def test_what_can_t_be_read_shows_nothing_rather_than_everything(officer, asked)
     assert not read(response).tables
 
 
+def test_the_dashboard_says_how_old_the_money_in_suspense_is(spring):
+    sees = ("ims_suspense.view_suspenseitem", "ims_ledger.view_transaction")
+    response = logged_in(make_person(*sees, funds=(ALL_FUNDS,))).get("/admin/income/")
+    (need,) = [need for need in response.context_data["needs"] if "suspense" in need.label]
+
+    assert need.count == 2
+    assert table(response)[-1] == {"Age": "Over 90 days", "Amount": "£19.00"}
+    clerk = logged_in(make_person(*sees, funds=(spring.tax,)))
+    assert clerk.get("/admin/income/").context_data["suspense"] is None
+
+
 def test_reports_are_for_people_with_the_permission(spring):
     searcher = logged_in(make_person("ims_ledger.view_transaction", funds=(ALL_FUNDS,)))
     reader = logged_in(make_person(SEE, funds=(ALL_FUNDS,)))
