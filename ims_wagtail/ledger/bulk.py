@@ -15,6 +15,10 @@ from .enums import PostingKind
 from .exceptions import EmptyPosting, OutsideTransaction
 
 
+#: A posting is read as a whole by whoever opens it or moves some of it, so none is longer.
+LINES_A_POSTING = 100
+
+
 @dataclass(frozen=True, slots=True)
 class LineSource:
     """A table whose rows become lines. The names are code, never what anybody typed.
@@ -40,31 +44,33 @@ def post_set(
     by_id: int | None,
     at: datetime,
 ) -> list[int]:
-    """Write one posting for each day and office of a table's rows; return their keys.
+    """Write a table's rows in postings of one day and office each; return their keys.
 
-    Each has the source ``<source>:<day>:<office>`` and the moment of that day at the time of day of
-    ``at``. A source that stands already raises ``IntegrityError``, and the caller's transaction is
+    Rows whose numbers lie within the same hundred stand together. A posting has the source
+    ``<source>:<day>:<office>:<hundred>`` and the moment of its day at the time of day of ``at``. A
+    source that stands already raises ``IntegrityError``, and the caller's transaction is
     to be rolled back. Raises ``EmptyPosting`` without rows.
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"posting {source} needs a surrounding transaction")
     day, number = lines.accounting_date, lines.line_number
+    part = f"({number} - 1) / {LINES_A_POSTING}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO ims_ledger_posting (kind, source, total, line_count, accounting_date,
                 asked_date, entered_at, entered_by_id, office_id)
-            SELECT %s, concat_ws(':', %s::text, asked, office_id), total, line_count, counts_on,
+            SELECT %s, concat_ws(':', %s::text, asked, office_id, part), total, line_count,
+                counts_on,
                 CASE WHEN asked < counts_on THEN asked END,
                 (asked + (%s AT TIME ZONE 'Europe/London')::time) AT TIME ZONE 'Europe/London',
                 %s, office_id
-            FROM (SELECT asked, office_id, total, line_count,
-                         greatest(asked, open_from) AS counts_on
-                  FROM (SELECT {day} AS asked, office_id, sum(amount) AS total,
+            FROM (SELECT grouped.*, greatest(asked, open_from) AS counts_on
+                  FROM (SELECT {day} AS asked, office_id, {part} AS part, sum(amount) AS total,
                                count(*) AS line_count
-                        FROM {lines.relation} WHERE {lines.where} GROUP BY 1, 2) AS grouped,
+                        FROM {lines.relation} WHERE {lines.where} GROUP BY 1, 2, 3) AS grouped,
                        (SELECT ims_open_from() AS open_from) AS periods) AS dated
-            ORDER BY asked, office_id
+            ORDER BY part, asked, office_id
             RETURNING id
             """,  # noqa: S608 - names are code
             [kind, source, at, by_id, *parameters],
@@ -81,11 +87,12 @@ def post_set(
                 s.vat_code_id, s.vat_rate, s.vat_amount,
                 ims_next_reference('R', 'ims_receipt_number'), s.narrative, s.psp_reference,
                 p.accounting_date, p.entered_at
-            FROM (SELECT * FROM {lines.relation} WHERE {lines.where}) AS s
+            FROM (SELECT *, {part} AS part FROM {lines.relation} WHERE {lines.where}) AS s
             JOIN (SELECT id, accounting_date, entered_at, coalesce(office_id, 0) AS office,
-                         coalesce(asked_date, accounting_date) AS asked
+                         coalesce(asked_date, accounting_date) AS asked,
+                         substring(source FROM '[0-9]+$')::integer AS part
                   FROM ims_ledger_posting WHERE id = ANY(%s)) AS p
-              ON p.asked = s.{day} AND p.office = coalesce(s.office_id, 0)
+              ON p.part = s.part AND p.asked = s.{day} AND p.office = coalesce(s.office_id, 0)
             ORDER BY s.{number}
             """,  # noqa: S608 - names are code
             [*parameters, keys],

@@ -76,6 +76,16 @@ def test_each_day_of_a_file_is_a_posting_of_that_day(council, transfers):
     ) == [(date(2026, 11, 18), 2), (date(2026, 11, 19), 1)]
 
 
+def test_no_posting_is_too_long_to_be_looked_at(council, transfers):
+    file = post(bring(transfers, file_of(*(line(number) for number in range(1, 252)))))
+
+    check_now()
+    counts = Posting.objects.order_by("pk").values_list("line_count", flat=True)
+    assert list(counts) == [100, 100, 51]
+    assert (book(), file.postings.count()) == (2510, 3)
+    assert not breaches()
+
+
 def test_a_row_leads_to_its_line_and_back(council, transfers):
     file = post(bring(transfers, file_of(line(1), line(2, account="", fund=""))))
 

@@ -142,7 +142,7 @@ class Import(models.Model):
 
 
 class ImportPosting(models.Model):
-    """A posting that a file became: one for each accounting day and office of its rows."""
+    """A posting that rows of a file became: rows of one day and office, a hundred at most."""
 
     posting = models.OneToOneField(
         Posting, models.PROTECT, primary_key=True, related_name="import_posting"

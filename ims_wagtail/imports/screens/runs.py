@@ -86,6 +86,7 @@ class ImportView(ScopedInspectView):
             problems=list(file.problems.all()[:SHOWN]),
             shown=SHOWN,
             postings=list(file.postings.select_related("posting").order_by("posting")[:SHOWN]),
+            posting_count=file.postings.count(),
             may_confirm=previewed and may_run and any(counted[one][0] for one in postable),
             refuse=OnProblems.REFUSE.value,
             suspense=OnProblems.SUSPENSE.value,
