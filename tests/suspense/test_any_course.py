@@ -19,7 +19,7 @@ from ims_wagtail.approvals.services import approve, reject, withdraw
 from ims_wagtail.ledger.models import Transaction
 from ims_wagtail.ledger.services import reverse
 from ims_wagtail.suspense.exceptions import SuspenseRefused
-from ims_wagtail.suspense.models import Allocation, SuspenseItem
+from ims_wagtail.suspense.models import Allocation, AllocationTake, SuspenseItem
 from ims_wagtail.suspense.remaining import with_remaining
 from ims_wagtail.suspense.undoing import request_undo
 from tests.corrections.making import breaches, to
@@ -29,6 +29,8 @@ from .making import allocate, approval_of, make_approver, make_matcher, unmatche
 
 pytestmark = pytest.mark.django_db
 
+#: Of an item's amount: so many fit that what is taken twice is met often.
+SHARES = st.sampled_from([Decimal("0.25"), Decimal("0.5"), Decimal(1), Decimal("1.01")])
 AMOUNTS = st.decimals("0.01", "60.00", places=2)
 PLACES = st.integers(0, 20)
 
@@ -51,14 +53,16 @@ def machine(council, people, approver):
             return found[place % len(found)] if found else None
 
         @rule(
-            parts=st.dictionaries(st.integers(0, 2), AMOUNTS, min_size=1),
-            note=st.none() | AMOUNTS,
+            parts=st.dictionaries(st.integers(0, 2), SHARES, min_size=1),
+            note=st.none() | st.just(Decimal("20.00")) | AMOUNTS,
             accounts=st.integers(1, 2),
             by=st.sampled_from(people),
         )
         def allocate_some(self, parts, note, accounts, by):
-            items = {self.items[place]: part for place, part in parts.items()}
-            takes = {item: part if item.amount > 0 else -part for item, part in items.items()}
+            takes = {
+                item: (item.amount * share).quantize(Decimal("0.01"))
+                for item, share in ((self.items[place], share) for place, share in parts.items())
+            }
             whole = sum(takes.values()) + (note or 0)
             if whole < 0:
                 return
@@ -138,6 +142,15 @@ def machine(council, people, approver):
                 assert 0 <= item.remaining * sign <= abs(item.amount)
                 assert item.cleared == (item.remaining + item.held == 0)
 
+        @invariant()
+        def nothing_is_taken_or_asked_for_twice(self):
+            undone = Allocation.objects.filter(undoes__isnull=False, state="posted")
+            takes = AllocationTake.objects.filter(allocation__state__in=("waiting", "posted"))
+            takes = takes.exclude(allocation__in=undone.values("undoes"))
+            sums = takes.values_list("item").annotate(sum=Sum("amount"))
+            for item_id, taken in sums:
+                assert abs(taken) <= abs(SuspenseItem.objects.get(pk=item_id).amount)
+
         def teardown(self):
             try:
                 connection.check_constraints()
@@ -155,7 +168,7 @@ def test_money_in_suspense_is_conserved_whatever_is_done_with_it(council):
         machine(council, people, make_approver()),
         settings=settings(
             max_examples=10,
-            stateful_step_count=20,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
