@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -13,12 +14,12 @@ from django.utils.translation import gettext as _
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.money import ZERO
 
-from .enums import ImportState
+from .enums import ImportState, RowOutcome
 from .finishing import finish
 from .formats.contract import Problem, Reader, Totals, Unreadable
 from .leases import Lease
 from .loading import CHANGEABLE, Loader
-from .models import Import, ImportProblem, ImportRow, ImportTotal
+from .models import Import, ImportProblem, ImportRow, ImportRule, ImportTotal, RuleUse
 from .problems import Problems
 from .rows import Row
 from .ruling import rules_of
@@ -58,18 +59,21 @@ def check_transactions(lease: Lease) -> None:
     with transaction.atomic():
         locked = lease.lock(state=ImportState.CHECKING)
         check.loader.flush()
+        check.keep_uses()
         finish(locked, totals=totals, problems=check.problems, amount=check.amount)
 
 
 def forget_rows(file: Import) -> None:
     """Remove what is kept of a file that is not in the book."""
     with transaction.atomic():
-        for model in (ImportRow, ImportProblem, ImportTotal):
+        for model in (ImportRow, ImportProblem, ImportTotal, RuleUse):
             rows: Any = model._default_manager.filter(of_import=file)
             rows._raw_delete(rows.db)
 
 
 _changeable = attrgetter(*CHANGEABLE)
+_CODES = ("fund", "method", "office", "vat")
+_POSTED = RowOutcome.POSTED.value
 
 
 class _Check:
@@ -84,6 +88,7 @@ class _Check:
         self.loader = Loader(file.pk, salt)
         self.decide = compile_verdicts(file.import_type)
         self.apply = rules_of(file.import_type)
+        self.uses: Counter[int] = Counter()
         self.count = 0
         self.unread = 0
         self.amount = ZERO
@@ -125,6 +130,8 @@ class _Check:
             return
         before = _changeable(row)
         acted = self.apply(row)
+        for rule in acted:
+            self.uses[rule] += 1
         received = _changed(row, before) if acted else None
         if row.parts:
             self._parts(row, key, acted, received or {})
@@ -146,7 +153,16 @@ class _Check:
         verdict = self.decide(row)
         if verdict.problem is not None:
             self.problems.add(verdict.problem)
+        if verdict.outcome != _POSTED:
+            received = _named(row) | (received or {}) or None
         self.loader.add(row, verdict, "" if verdict.outcome == "rejected" else key, acted, received)
+
+    def keep_uses(self) -> None:
+        """Write down how many rows each rule acted on; one may be deleted by now."""
+        there = ImportRule.objects.filter(pk__in=self.uses).values_list("pk", flat=True)
+        RuleUse.objects.bulk_create(
+            RuleUse(rule_id=pk, of_import=self.file, count=self.uses[pk]) for pk in there
+        )
 
     def _flush(self, content: Any) -> None:
         with transaction.atomic():
@@ -154,6 +170,11 @@ class _Check:
                 state=ImportState.CHECKING, position=content.tell(), row_count=self.count
             )
             self.loader.flush()
+
+
+def _named(row: Row) -> dict[str, str]:
+    """Return the codes a row has, which the suspense fund's take the place of."""
+    return {name: code for name in _CODES if (code := getattr(row, name))}
 
 
 def _changed(row: Row, before: tuple[Any, ...]) -> dict[str, str] | None:

@@ -130,8 +130,11 @@ def _keep_from_missing_accounts(file: Import, problems: Problems) -> None:
         cursor.execute(
             """
             UPDATE ims_imports_importrow r SET outcome = %s, why = %s, fund_id = %s,
-                vat_code_id = %s, vat_rate = 0, vat_amount = 0
-            WHERE r.of_import_id = %s AND r.outcome = %s AND r.fund_id = ANY(%s)
+                vat_code_id = %s, vat_rate = 0, vat_amount = 0,
+                received = jsonb_build_object('fund', f.code) || coalesce(r.received, '{}')
+            FROM ims_funds_fund f
+            WHERE f.id = r.fund_id
+              AND r.of_import_id = %s AND r.outcome = %s AND r.fund_id = ANY(%s)
               AND NOT EXISTS (SELECT FROM ims_accounts_accountholder a
                   WHERE a.fund_id = r.fund_id AND a.reference = r.account_reference)
             """,

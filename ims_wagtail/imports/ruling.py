@@ -1,19 +1,23 @@
 """Where the rules of an import type come in."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from .models import ImportRule, ImportType
 from .rules.compiling import Applied, compile_rules
 from .rules.reading import facts_of, finders_of
 
 
-def rules_of(import_type: ImportType) -> Applied | None:
-    """Return the rules of an import type as one function, or ``None`` when it has none."""
-    rules = (
+def enabled_rules(import_type: ImportType) -> QuerySet[ImportRule]:
+    """Return the rules that are on for files of a type, in their order."""
+    return (
         ImportRule.objects.filter(enabled=True)
         .filter(Q(import_types__isnull=True) | Q(import_types=import_type))
         .distinct()
         .prefetch_related("conditions", "actions__fund")
     )
-    facts = [facts_of(rule) for rule in rules]
+
+
+def rules_of(import_type: ImportType) -> Applied | None:
+    """Return the rules of an import type as one function, or ``None`` when it has none."""
+    facts = [facts_of(rule) for rule in enabled_rules(import_type)]
     return compile_rules(facts, finders=finders_of(facts)) if facts else None

@@ -2,7 +2,7 @@
 
 from .layouts import Layout, LayoutColumn
 from .rows import ImportKey, ImportProblem, ImportRow, ImportTotal
-from .rules import ImportRule, RuleAction, RuleCondition
+from .rules import ImportRule, RuleAction, RuleCondition, RuleUse
 from .runs import Import, ImportPosting
 from .types import ImportType
 
@@ -20,4 +20,5 @@ __all__ = [
     "LayoutColumn",
     "RuleAction",
     "RuleCondition",
+    "RuleUse",
 ]

@@ -57,7 +57,8 @@ class ImportRow(models.Model):
     key = models.UUIDField(null=True)
     #: The rules that acted on it, in their order.
     rules = ArrayField(models.BigIntegerField(), null=True)
-    #: What rules changed, as it was before them, by the names of ``Row``.
+    #: What is not as it was received, by the names of ``Row``: what rules changed, and the codes a
+    #: row named that goes to suspense. Of a row that was split also its amount.
     received = models.JSONField(null=True)
     #: Why it is not to go to its account, in words.
     why = models.CharField(_("why"), max_length=300, blank=True)

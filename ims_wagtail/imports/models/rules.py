@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.funds.models import Fund
 from ims_wagtail.imports.rules.enums import ActionKind, Match, Operator, RuleField
 
+from .runs import Import
 from .types import ImportType
 
 
@@ -142,3 +143,25 @@ class RuleAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
+
+
+class RuleUse(models.Model):
+    """How many rows of a file a rule acted on. It keeps rules that ever acted from being deleted.
+
+    Counted while the file is checked, so that no list has to look through millions of rows.
+    """
+
+    rule = models.ForeignKey(ImportRule, models.PROTECT, related_name="uses", db_index=False)
+    of_import = models.ForeignKey(Import, models.CASCADE, related_name="rule_uses")
+    count = models.PositiveIntegerField(_("rows"))
+
+    class Meta:
+        verbose_name = _("file it acted on")
+        verbose_name_plural = _("files it acted on")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "of_import"], name="ims_one_use_of_a_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.of_import_id} {self.count}"
