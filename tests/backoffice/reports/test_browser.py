@@ -56,11 +56,7 @@ def test_a_report_is_asked_for_saved_and_read_again(open_page, axe):
     laptop = open_page("/admin/income/")
     assert laptop.get_by_role("img", name="Takings by day").is_visible()
     assert not axe(laptop)
-    page = open_page(
-        "/admin/income/reports/by-fund/",
-        viewport={"width": 320, "height": 640},
-        java_script_enabled=False,
-    )
+    page = open_page("/admin/income/reports/by-fund/", java_script_enabled=False)
     page.get_by_label("Period").select_option("Between two days")
     page.get_by_label("From").fill("2025-03-01")
     page.get_by_label("To", exact=True).fill("2025-04-30")
