@@ -31,6 +31,8 @@ def run(*, lines: int, times: int, keep: bool, about: str, say: Say) -> None:
         call_command("migrate", verbosity=0)
         if _length() != lines:
             make(lines=lines, say=say)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
         measure(times=times, about=about, say=say)
 
 

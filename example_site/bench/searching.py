@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from ims_wagtail.access.keyset import Cursor
@@ -91,13 +92,30 @@ class Reader:
         return took * 1000, about_the_book * 1000, response
 
 
-def by_hand(sql: str, values: Any) -> tuple[float, list[Any]]:
-    """Return how long a statement took, in milliseconds, and its rows."""
-    with connection.cursor() as cursor:
+def by_hand(sql: str, values: Any, *, at_most: float = 0) -> tuple[float, list[Any]]:
+    """Return how long a statement took, in milliseconds, and its rows.
+
+    Raises ``django.db.OperationalError`` when it takes longer than ``at_most``.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = %s", [ceil(at_most)])
         begin = time.perf_counter()
         cursor.execute(sql, values)
         rows = cursor.fetchall()
-        return (time.perf_counter() - begin) * 1000, rows
+        took = (time.perf_counter() - begin) * 1000
+        cursor.execute("SET LOCAL statement_timeout = 0")
+    return took, rows
+
+
+def quickest(forms: Sequence[str], values: Any) -> tuple[float, list[Any]]:
+    """Return what the quickest of several statements for the same rows took, and the rows."""
+    best = by_hand(forms[0], values)
+    for form in forms[1:]:
+        try:
+            best = min(best, by_hand(form, values, at_most=best[0]), key=lambda done: done[0])
+        except OperationalError:
+            continue  # It took longer.
+    return best
 
 
 def measure_searches(reader: Reader, *, times: int, about: str = "") -> Iterator[Times]:
@@ -119,9 +137,9 @@ def measure_searches(reader: Reader, *, times: int, about: str = "") -> Iterator
                 return _REFERENCE.findall(response.content.decode())
 
             def theirs(values: Any = values) -> list[str]:
-                quickest = min((by_hand(page, values) for page in pages), key=lambda done: done[0])  # noqa: B023
-                found.by_hand.append(quickest[0] + by_hand(totals, values)[0])  # noqa: B023
-                return [row[1] for row in quickest[1][:_PAGE_ROWS]]
+                took, rows = quickest(pages, values)  # noqa: B023
+                found.by_hand.append(took + by_hand(totals, values)[0])  # noqa: B023
+                return [row[1] for row in rows[:_PAGE_ROWS]]
 
             # In turns, so that neither always finds the pages that the other has read.
             works = (ours, theirs) if number % 2 else (theirs, ours)

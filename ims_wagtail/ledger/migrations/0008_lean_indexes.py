@@ -1,4 +1,4 @@
-"""Indexes of the book that each earn their place: by fund, by the start of a text, by what is rare."""
+"""Indexes that each earn their place: by fund, by the start of a text, by what is rare."""
 
 from django.conf import settings
 from django.db import migrations, models
@@ -54,5 +54,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='posting',
             constraint=models.UniqueConstraint(fields=('source',), name='ims_a_source_posts_once'),
+        ),
+        # A long book is looked at by itself only once a tenth of it is new; until then nothing is
+        # known of columns that were added to it.
+        migrations.RunSQL(
+            "ANALYZE ims_ledger_posting, ims_ledger_transaction", migrations.RunSQL.noop
         ),
     ]
