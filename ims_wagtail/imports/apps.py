@@ -13,7 +13,9 @@ class ImportsConfig(AppConfig):
         """Say what is read, what is done with it, how it is scoped, and what takes two people."""
         from wagtail.permissions import register_permission_policy
 
+        from ims_wagtail.access import needs
         from ims_wagtail.approvals import kinds
+        from ims_wagtail.ledger import story
 
         from . import formats, working
         from .checking import check_transactions
@@ -26,8 +28,10 @@ class ImportsConfig(AppConfig):
         from .models import Import, ImportRow, ImportType
         from .policy import EveryFundPolicy
         from .posting import post_transactions, undo_transactions
+        from .proofs import add_proofs
         from .reloading import KIND
         from .rules.enabling import KIND as ENABLING
+        from .telling import imports_told, imports_waiting
 
         register_permission_policy(ImportType, EveryFundPolicy(ImportType))
         register_permission_policy(Import, EveryFundPolicy(Import, "import_type"))
@@ -40,3 +44,6 @@ class ImportsConfig(AppConfig):
             ImportKind.TRANSACTIONS,
             working.Engine(check_transactions, post_transactions, undo_transactions),
         )
+        story.register(imports_told)
+        needs.register(imports_waiting)
+        add_proofs()

@@ -77,6 +77,15 @@ def test_a_file_goes_from_the_form_to_the_book_and_out_again(council, transfers,
     assert actions == ["receive import", "post import", "undo import"]
 
 
+def test_a_posting_says_which_file_it_came_with(council, transfers, officer):
+    file = post(bring(transfers, file_of(line(1)), "monday.csv"))
+    posting = file.postings.get().posting_id
+
+    shown = read(officer.get(f"/admin/income/postings/inspect/{posting}/"))
+    told = f"Came with the file “monday.csv”, import {file.pk}"
+    assert shown.links[told] == f"/admin/income/imports/inspect/{file.pk}/"
+
+
 def test_problems_say_line_column_found_expected_and_what_to_do(council, transfers, officer):
     file = bring(transfers, file_of(line(1), line(2, account="301122332"), line(3, amount="ten")))
 
