@@ -11,6 +11,7 @@ from ims_wagtail.payments.checking import check_payments
 from ims_wagtail.payments.enums import RefundRoute, RefundState
 from ims_wagtail.payments.models import Refund
 from ims_wagtail.payments.refunds.deciding import subject_of
+from tests.casebook import cases
 from tests.payments.refunding import (
     approve_refund,
     ask_for,
@@ -103,6 +104,24 @@ def test_fs083_the_button_is_absent_with_the_reason_and_the_form_says_it_too(
     form = officer.get(form_of(attempt))
     assert "All of it has been refunded" in words(form)
     assert '<button type="submit" class="button">Ask for' not in words(form)
+
+
+@pytest.mark.parametrize(
+    ("case", "correction"),
+    cases(
+        "transaction.refund_enabled",
+        corrected={"pending refund blocks the button": "a refund on its way holds its own money"},
+    ),
+)
+def test_a_refund_on_its_way_leaves_the_rest_to_be_refunded(
+    case, correction, council, officer, asker
+):
+    attempt = make_paid(council)
+    ask_for(attempt, case["input"]["pending"][0].removeprefix("-"), by=asker)
+
+    page = read(officer.get(f"/admin/income/postings/inspect/{posting_of(attempt).pk}/"))
+
+    assert page.links["Refund"] == form_of(attempt)
 
 
 def test_fs083_a_bank_account_is_offered_where_the_card_is_closed(council, officer):
