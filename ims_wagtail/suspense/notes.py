@@ -33,6 +33,8 @@ def ask_payer(*, item: SuspenseItem, question: str, email: str, by: Any) -> Susp
 
     The address goes to the outbox only, which forgets it. Raises ``SuspenseRefused``.
     """
+    if item.amount < 0:
+        raise SuspenseRefused(_("This is money that is owed: nobody has paid it."))
     try:
         validate_email(email)
     except ValidationError as error:
@@ -54,6 +56,10 @@ def _write(item: SuspenseItem, kind: NoteKind, text: str, by: Any) -> SuspenseNo
         raise SuspenseRefused(_("Write something first."))
     if len(tidy) > LONGEST:
         raise SuspenseRefused(_("It must be 1,000 characters or fewer."))
+    # One after the other, so that a button pressed twice writes and sends once.
+    SuspenseItem.objects.select_for_update().get(pk=item.pk)
+    if item.notes.filter(kind=kind, text=tidy).exists():
+        raise SuspenseRefused(_("The same stands among the notes already."))
     note = SuspenseNote.objects.create(item=item, kind=kind, text=tidy, written_by=by)
     # What it says stands in the note itself, which nobody changes.
     audit.record(

@@ -191,6 +191,7 @@ def test_notes_and_a_due_date_are_written_on_the_page(council, officer):
 
     for data, told in (
         ({"do": "note", "text": " "}, "Write something first"),
+        ({"do": "note", "text": "Rang the bank"}, "among the notes already"),
         ({"do": "due", "due": "soon"}, "Look at what is marked"),
     ):
         refused = officer.post(page_of(item), data)
@@ -218,7 +219,22 @@ def test_the_payer_is_asked_by_an_e_mail_that_names_the_payment(council):
 
     wrong = officer.post(page_of(item), asked | {"email": "ada"})
     assert "Enter the payer" in words(wrong)
+    again = officer.post(page_of(item), asked)
+    assert "among the notes already" in words(again)
+    [owed] = unmatched(council, "-5.00")
+    assert "nobody has paid it" in words(officer.post(page_of(owed), asked))
     assert Message.objects.count() == SuspenseNote.objects.count() == 1
+
+
+def test_the_money_is_returned_from_the_posting_to_which_the_item_leads(council):
+    [item] = unmatched(council)
+    refunds = ("ims_payments.request_refund", "ims_payments.view_refund")
+    officer = logged_in(make_matcher(*SEES, *DOES, *refunds))
+    url = read(officer.get(page_of(item))).links["Return the money: refund it from its posting"]
+    posting = item.transaction.posting
+    link = read(officer.get(url)).links["Refund"]
+    assert link == f"/admin/income/refunds/request/{posting.pk}/"
+    assert "£100.00" in words(officer.get(link))
 
 
 def test_readers_look_and_do_nothing(council):
