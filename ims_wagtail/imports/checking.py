@@ -8,7 +8,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from ims_wagtail.clock import accounting_date
@@ -31,7 +31,7 @@ from .verdicts import compile_verdicts
 logger = logging.getLogger(__name__)
 
 #: Rows written in one transaction; also how often progress is told and cancelling noticed.
-BATCH = 20_000
+BATCH = 10_000
 
 
 def check_transactions(lease: Lease) -> None:
@@ -52,6 +52,10 @@ def check_transactions(lease: Lease) -> None:
             check.problems.add(unreadable.problem)
             _fail(lease, check.problems, unreadable.problem)
             return
+    if check.count > BATCH:
+        # The planner knows nothing of so many new rows, and would take them one by one.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE ims_imports_importrow")
     for problem in check_totals(
         totals, count=check.count, amount=check.amount, unread=check.unread
     ):

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from ims_wagtail.access.policy import funds_for, scope_of
+from ims_wagtail.access.views import ScopedIndexView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
 from ims_wagtail.imports import formats
 from ims_wagtail.imports.enums import ImportKind
@@ -58,6 +59,13 @@ class ImportTypeForm(WagtailAdminModelForm):
         return cleaned
 
 
+class ImportTypeIndexView(ScopedIndexView):
+    """Lists types without asking of each whether it may be changed: its own page asks."""
+
+    def user_has_permission_for_instance(self, permission: str, instance: ImportType) -> bool:
+        return self.user_has_permission(permission)
+
+
 class ImportTypeViewSet(ScopedModelViewSet):
     """The kinds of files that come."""
 
@@ -68,6 +76,7 @@ class ImportTypeViewSet(ScopedModelViewSet):
     menu_hook = SETUP_MENU
     menu_order = 70
     views = ("index", "inspect", "add", "edit", "delete")
+    index_view_class = ImportTypeIndexView
     ordering = "name"
     select_related = ("layout", "method", "default_fund")
     list_display = [
