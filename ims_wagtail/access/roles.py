@@ -73,6 +73,7 @@ _SEE_SUSPENSE = (
     "ims_suspense.view_suspenseitem",
     "ims_suspense.export_suspenseitem",
     "ims_suspense.view_allocation",
+    "ims_suspense.export_allocation",
     "ims_suspense.view_knownpayer",
 )
 _FINANCE = (
