@@ -5,6 +5,7 @@ from wagtail import hooks
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 
 from .screens.layouts import LayoutViewSet
+from .screens.rules import RuleViewSet
 from .screens.types import ImportTypeViewSet
 from .screens.viewset import ImportViewSet
 
@@ -12,4 +13,4 @@ from .screens.viewset import ImportViewSet
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[ScopedModelViewSet]:
     """Register the screens of imports."""
-    return [ImportViewSet(), ImportTypeViewSet(), LayoutViewSet()]
+    return [ImportViewSet(), ImportTypeViewSet(), LayoutViewSet(), RuleViewSet()]

@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.approvals.exceptions import NotAllowed
 from ims_wagtail.approvals.services import approve, reject, withdraw
+from ims_wagtail.imports.checking import forget_rows
 from ims_wagtail.imports.models import ImportRow, ImportRule, RuleAction, RuleCondition
 from ims_wagtail.imports.rules.enabling import RuleRefused, ask_to_enable, disable
 from ims_wagtail.imports.rules.enums import ActionKind, Match, Operator, RuleField
@@ -80,6 +81,28 @@ def test_a_row_says_which_rules_touched_it_and_what_it_was(council, transfers, a
     done = AuditEntry.objects.get(action="switch rule on")
     assert done.user == approver
     assert done.after["rule"] == sentence(rule)
+
+
+def test_a_row_in_suspense_keeps_the_fund_it_named(council, transfers):
+    """Otherwise nobody could tell what a rule about that fund would have done."""
+    council.sundry.account_must_exist = True
+    council.sundry.save()
+    file = bring(transfers, file_of(line(1, account="wrong"), line(2, fund="24")))
+    rows = ImportRow.objects.filter(of_import=file).order_by("ordinal")
+    assert [(row.outcome, row.received) for row in rows] == [
+        ("problem", {"fund": "23", "office": "SP"}),
+        ("problem", {"fund": "24"}),
+    ]
+
+
+def test_how_often_a_rule_acted_is_counted_until_the_file_is_given_up(
+    council, transfers, asker, approver
+):
+    rule = switch_on(make_rule(in_the_narrative()), asker, approver)
+    file = bring(transfers, file_of(line(1), line(2), line(3, narrative="Other")))
+    assert list(rule.uses.values_list("of_import", "count")) == [(file.pk, 2)]
+    forget_rows(file)
+    assert not rule.uses.exists()
 
 
 def test_rules_of_other_import_types_leave_a_file_alone(council, transfers, asker, approver):

@@ -41,7 +41,7 @@ from tests.factories import (
     make_price_change,
 )
 from tests.staff.addresses import Address, our_addresses
-from tests.staff.council import make_council, make_layout, make_payment
+from tests.staff.council import make_council, make_import_rule, make_layout, make_payment
 from tests.staff.counter import make_counter_receipt
 
 
@@ -50,10 +50,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 #: What answers with no page of its own: parts of lists, files, and what is only ever posted to.
 NO_PAGES = (
     "index_results",
+    "ask_rule",
     "cancel_import",
     "check",
     "confirm",
     "deal",
+    "disable_rule",
     "download",
     "give_up",
     "post_import",
@@ -168,6 +170,7 @@ def _make_rows() -> User:
     """A row of each kind; returns an administrator."""
     council = make_council()
     make_layout()
+    make_import_rule()
     make_council_tax_rule()
     make_check_digit()
     make_office()

@@ -24,7 +24,8 @@ from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.enums import AttributeOwner
 from ims_wagtail.funds.models import Attribute, Fund, FundGroup, MethodOfPayment, PaymentType
 from ims_wagtail.imports.enums import ImportState, RowOutcome
-from ims_wagtail.imports.models import Import, ImportType, Layout
+from ims_wagtail.imports.models import Import, ImportRule, ImportType, Layout
+from ims_wagtail.imports.rules.enums import ActionKind, Operator, RuleField
 from ims_wagtail.ledger.entries import Line, NewPosting, Payer
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.holds import hold
@@ -472,6 +473,14 @@ def make_checked_import(fund: Fund, method: MethodOfPayment, *, word: str = "pla
         line=2, column="Amount", found=f"{word} ten", expected="an amount", remedy="Ask"
     )
     return file
+
+
+def make_import_rule(name: str = "Rents") -> ImportRule:
+    """A rule that is off; it would have acted on every row."""
+    rule = ImportRule.objects.create(name=name)
+    rule.conditions.create(field=RuleField.AMOUNT, operator=Operator.MORE, value="1")
+    rule.actions.create(kind=ActionKind.NARRATIVE, value="Changed")
+    return rule
 
 
 def make_layout(name: str = "Bank lines") -> Layout:

@@ -32,7 +32,7 @@ from ims_wagtail.funds.models import (
     ReferenceRule,
     VatCode,
 )
-from ims_wagtail.imports.models import Import, ImportType, Layout
+from ims_wagtail.imports.models import Import, ImportRule, ImportType, Layout
 from ims_wagtail.ledger.models import ClosedPeriod, Posting, Transaction
 from ims_wagtail.payments.models import (
     Attempt,
@@ -65,6 +65,7 @@ UNSCOPED = {
     ClosedPeriod,
     Comparison,
     EvidencePack,
+    ImportRule,
     Layout,
     MerchantAccount,
     MethodOfPayment,
