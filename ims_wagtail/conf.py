@@ -42,6 +42,8 @@ class ImsSettings:
     payment_link_days: int = 14
     #: How many megabytes a file that comes in may have.
     import_megabytes: int = 500
+    #: After how many days a file that came in is removed; its rows stay.
+    import_file_days: int = 90
     #: How many days a report that was sent is kept.
     report_days: int = 400
 

@@ -17,7 +17,7 @@ class ImportsConfig(AppConfig):
         from ims_wagtail.approvals import kinds
         from ims_wagtail.ledger import story
 
-        from . import formats, working
+        from . import formats, probes, working  # noqa: F401 - the probes register themselves
         from .checking import check_transactions
         from .enums import ImportKind
         from .formats.bai2 import BAI2

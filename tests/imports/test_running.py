@@ -1,9 +1,12 @@
 """A file on its way: checked as a whole, shown, posted whole or not at all, undone."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
 
 from ims_wagtail.imports.deciding import cancel, confirm, undo
 from ims_wagtail.imports.enums import ImportState, OnProblems
@@ -14,6 +17,7 @@ from ims_wagtail.imports.working import work_on
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.holds import hold
 from ims_wagtail.ledger.models import Posting, Transaction
+from ims_wagtail.probes import Looks, findings
 from tests.casebook import cases, scenario
 from tests.factories import make_account_holder
 
@@ -311,6 +315,39 @@ def test_a_file_above_the_limit_is_not_kept(council, transfers, settings):
     with pytest.raises(ImportRefused, match="MB"):
         bring(transfers, file_of(line(1)))
     assert not private_storage().exists("imports") or not Import.objects.exists()
+
+
+def test_files_are_removed_after_their_days_and_their_rows_stay(council, transfers, settings):
+    posted = post(bring(transfers, file_of(line(1))))
+    waiting = bring(transfers, file_of(line(2)))
+    settings.IMS = {**settings.IMS, "IMPORT_FILE_DAYS": 0}
+    stored = posted.stored_as
+
+    call_command("ims_run_imports")
+
+    posted.refresh_from_db()
+    assert posted.stored_as == ""
+    assert not private_storage().exists(stored)
+    assert private_storage().exists(waiting.stored_as)
+    assert ImportRow.objects.filter(of_import=posted).get().raw == line(1)
+
+
+def test_health_tells_of_files_that_nobody_goes_on_with_and_of_no_place_for_them(
+    council, transfers, settings
+):
+    def codes() -> set[str]:
+        found = findings(Looks.SETTINGS, Looks.SETUP)
+        return {one.code for one in found if one.code.startswith("ims_imports")}
+
+    file = bring(transfers, file_of(line(1)))
+    assert not codes()
+    confirm(import_id=file.pk, on_problems=OnProblems.REFUSE)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert codes() == {"ims_imports.W001"}
+        settings.STORAGES = {
+            name: value for name, value in settings.STORAGES.items() if name != "ims_private"
+        }
+        assert codes() == {"ims_imports.W001", "ims_imports.E001"}
 
 
 def test_files_are_kept_under_a_name_of_ours(council, transfers):
