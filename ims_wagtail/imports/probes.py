@@ -47,8 +47,6 @@ def stuck(using: str) -> Iterator[Finding]:
                 count,
             )
             % {"count": count},
-            _(
-                "Start “manage.py db_worker”, and run “manage.py ims_run_imports” every few minutes."
-            ),
+            _("Start “manage.py db_worker”; run “manage.py ims_run_imports” every few minutes."),
             about=Import,
         )
