@@ -10,11 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -29,6 +31,7 @@ from wagtail_modeladmin.views import CreateView, DeleteView, EditView, IndexView
 from ims_wagtail.access import audit, gone, usage, versions
 from ims_wagtail.access.columns import method_in_colour
 from ims_wagtail.access.deletion import DeletionRefused, delete_unused
+from ims_wagtail.access.export import stream_csv
 from ims_wagtail.access.viewsets import REFERENCE_MENU
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import MethodOfPayment, Office, VatCode
@@ -49,12 +52,32 @@ class HardenedPermissionHelper(PermissionHelper):
 
 
 class HardenedIndexView(IndexView):
-    """A list that obeys only the filters it shows."""
+    """A list that obeys only the filters it shows, taken away by the same way as all lists."""
+
+    FORMATS = ("csv",)
+    export_buttons_template_name = "ims_wagtail/backoffice/staff/csv_button.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "export" in request.GET:
+        asked = request.GET.get("export")
+        if asked is not None and (asked not in self.FORMATS or not self.may_export):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def may_export(self) -> bool:
+        """Tell whether the reader may take this list away."""
+        return self.permission_helper._may(self.request.user, "export")
+
+    def as_spreadsheet(self, queryset: QuerySet[Any], spreadsheet_format: str) -> HttpResponseBase:
+        """Answer with the rows as they are narrowed, and note that they were taken."""
+        fields = self.model_admin.inspect_view_fields
+        asked = {key: value for key, value in self.request.GET.items() if key != "export"}
+        audit.record(user=self.request.user, action="export", obj=self.model, after=asked)
+        return stream_csv(
+            filename=self.opts.verbose_name_plural.replace(" ", "-"),
+            headings=[capfirst(label_for_field(name, self.model)) for name in fields],
+            rows=([_stored(row, name) for name in fields] for row in queryset),
+        )
 
     def get_filters(self, request: HttpRequest) -> tuple[Any, bool, dict[str, Any], bool]:
         try:
@@ -158,6 +181,14 @@ class AuditedDeleteView(DeleteView):
         return redirect(self.index_url)
 
 
+def _stored(row: Model, name: str) -> Any:
+    """Return a value for a file: as it is stored, but yes and no for people."""
+    value = getattr(row, name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value
+
+
 class PlainInspectView(InspectView):
     """With what uses the row; without modeladmin's buttons, too faint on their ground."""
 
@@ -195,6 +226,7 @@ class ReferenceDataAdmin(ModelAdmin):
     add_to_admin_menu = False
     list_per_page = 50
     ordering = ("code",)
+    list_export = ("code",)
     base_url: str
     fields: tuple[str, ...] = ()
 

@@ -1,9 +1,12 @@
 """VAT codes, methods of payment and offices, through wagtail-modeladmin made safe."""
 
+import csv
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.urls import get_resolver
 
 from ims_wagtail.access.models import AuditEntry
@@ -140,7 +143,30 @@ def test_the_filters_it_shows_do_work(manager):
     assert column(page, "Kind") == ["Cash (default)"]
 
 
-def test_it_has_no_history_page_and_no_export(manager):
+@pytest.mark.parametrize("table", ["vat-codes", "methods-of-payment", "offices"])
+def test_a_table_is_taken_away_as_a_file_by_who_may(db, table):
+    model = {"vat-codes": "vatcode", "methods-of-payment": "methodofpayment", "offices": "office"}
+    view, export = (f"ims_funds.{verb}_{model[table]}" for verb in ("view", "export"))
+    make_office()
+    make_method(MethodKind.CASH)
+    make_method(MethodKind.CHEQUE)
+    reader, taker = logged_in(make_person(view)), logged_in(make_person(view, export))
+    address = f"/admin/income/{table}/"
+
+    assert "Download CSV" not in reader.get(address).content.decode()
+    assert reader.get(f"{address}?export=csv").status_code == 302
+    assert "Download CSV" in taker.get(address).content.decode()
+    assert taker.get(f"{address}?export=xlsx").status_code == 302
+    response = taker.get(f"{address}?export=csv")
+    assert response["Content-Type"].startswith("text/csv")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    heading, *rows = list(csv.reader(StringIO(text)))
+    assert heading[:2] == ["Code", "Name"]
+    assert len(rows) == apps.get_model("ims_funds", model[table]).objects.count()
+    assert AuditEntry.objects.latest("pk").action == "export"
+
+
+def test_it_has_no_history_page_and_no_export_without_the_right(manager):
     names = {
         name
         for name in get_resolver().reverse_dict
