@@ -39,6 +39,7 @@ from tests.factories import (
     make_payment_type,
     make_price,
     make_price_change,
+    make_suspense_fund,
 )
 from tests.staff.addresses import Address, our_addresses
 from tests.staff.council import make_council, make_import_rule, make_layout, make_payment
@@ -171,6 +172,7 @@ def _make_rows() -> User:
     council = make_council()
     make_layout()
     make_import_rule()
+    make_suspense_fund()
     make_council_tax_rule()
     make_check_digit()
     make_office()

@@ -20,6 +20,7 @@ from .council import (
     make_correction,
     make_difference,
     make_dispute,
+    make_import_rule,
     make_journal_upload,
     make_known_payer,
     make_line,
@@ -76,6 +77,7 @@ BUDGETS = {
     "/admin/income/imports/": 14,
     "/admin/income/imports/upload/": 12,
     "/admin/income/import-types/": 14,
+    "/admin/income/importrules/": 15,
     "/admin/income/health/": 40,
 }
 
@@ -100,6 +102,7 @@ def fill(council, number: int, round_: str) -> None:
         make_approval(department.fund, word=name)
         make_journal_upload(department.fund, word=name)
         make_checked_import(department.fund, council.method, word=name)
+        make_import_rule(name)
         posting = make_payment(department.fund, council.method, source=f"pay:{name}")
         make_correction(posting)
         make_allocation(make_suspense_item(department.fund, posting), word=name)

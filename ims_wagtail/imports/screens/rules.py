@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
+from ims_wagtail.access.filters import NativeDateInput
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
 from ims_wagtail.imports.models import ImportRule
 from ims_wagtail.imports.rules.reading import sentence
@@ -60,7 +61,11 @@ class RuleViewSet(ScopedModelViewSet):
             ConditionsPanel(),
             ActionsPanel(),
             MultiFieldPanel(
-                [FieldPanel("order"), FieldPanel("starts"), FieldPanel("ends")],
+                [
+                    FieldPanel("order"),
+                    FieldPanel("starts", widget=NativeDateInput),
+                    FieldPanel("ends", widget=NativeDateInput),
+                ],
                 _("When it is applied"),
             ),
         ],
