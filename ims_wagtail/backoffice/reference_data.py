@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -75,7 +74,7 @@ class HardenedIndexView(IndexView):
         audit.record(user=self.request.user, action="export", obj=self.model, after=asked)
         return stream_csv(
             filename=self.opts.verbose_name_plural.replace(" ", "-"),
-            headings=[capfirst(label_for_field(name, self.model)) for name in fields],
+            headings=[capfirst(self.opts.get_field(name).verbose_name) for name in fields],
             rows=([_stored(row, name) for name in fields] for row in queryset),
         )
 

@@ -41,7 +41,7 @@ class PriceIndexView(ScopedIndexView):
                 url=reverse("ims_prices:waiting"),
                 icon_name="check",
                 priority=10,
-            )
+            ),
         ]
         if user.has_perms(UploadView.permissions):
             buttons.append(

@@ -35,7 +35,7 @@ class ReferenceRuleIndexView(ScopedIndexView):
                 url=reverse("ims_reference_rules:library"),
                 icon_name="folder-open-inverse",
                 priority=10,
-            )
+            ),
         ]
 
 
