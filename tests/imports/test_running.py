@@ -87,6 +87,7 @@ def test_no_posting_is_too_long_to_be_looked_at(council, transfers):
     counts = Posting.objects.order_by("pk").values_list("line_count", flat=True)
     assert list(counts) == [100, 100, 51]
     assert (book(), file.postings.count()) == (2510, 3)
+    assert Transaction.objects.values("entered_at").distinct().count() == 3
     assert not breaches()
 
 
