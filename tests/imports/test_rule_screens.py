@@ -77,6 +77,7 @@ def test_a_rule_is_written_in_a_form_and_reads_as_a_sentence(council, officer):
     )
     shown = page(officer, rule)
     assert said in shown.content.decode()
+    assert {"Edit", "Copy", "Delete"} <= read(shown).links.keys()
     facts = read(shown).facts
     assert (facts["State"], facts["Rows it acted on in 90 days"]) == ("Off", "never")
     assert AuditEntry.objects.get(action="create").after["sentence"] == said

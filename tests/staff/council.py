@@ -465,6 +465,7 @@ def make_checked_import(fund: Fund, method: MethodOfPayment, *, word: str = "pla
             outcome=outcome,
             raw=f"{word} text",
             amount=Decimal("10.00") if outcome == RowOutcome.POSTED else None,
+            date=accounting_date(),
             fund=fund if outcome == RowOutcome.POSTED else None,
         )
     file.totals.create(outcome=RowOutcome.POSTED, fund=fund, count=1, amount=Decimal("10.00"))

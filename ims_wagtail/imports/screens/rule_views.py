@@ -118,6 +118,9 @@ class RuleView(ScopedInspectView):
             acted=acted_in_words(rule),
             days=DAYS,
             import_types=list(rule.import_types.all()),
+            # Beside Wagtail's menu of buttons, which takes a script to open.
+            edit_url=self.get_edit_url(),
+            delete_url=self.get_delete_url(),
             may_ask=switches and not rule.enabled and not rule.asked_by_id,
             may_disable=switches and rule.enabled,
             may_simulate=bool(scope_of(user, SEE_ROWS)),
