@@ -44,8 +44,12 @@ RESIDENT = (
 )
 #: ... except these, which only staff read.
 STAFF = (
+    "ims_wagtail/checkout/copies.py",
+    "ims_wagtail/checkout/copy_screens.py",
     "ims_wagtail/checkout/enums.py",
     "ims_wagtail/checkout/models.py",
+    "ims_wagtail/checkout/telling.py",
+    "ims_wagtail/checkout/templates/ims_wagtail/checkout/staff/",
     "ims_wagtail/pages/templates/ims_wagtail/pages/admin/",
     "ims_wagtail/ui/charts.py",
     "ims_wagtail/ui/colour.py",
