@@ -50,6 +50,7 @@ _SEE_SETUP = (
     "ims_funds.view_price",
     "ims_imports.view_importtype",
     "ims_imports.view_layout",
+    "ims_imports.view_importrule",
     "ims_payments.view_merchantaccount",
     "ims_approvals.view_approvallimit",
     "ims_backoffice.view_health",
@@ -113,7 +114,8 @@ _RUN_IMPORTS = (
     "ims_imports.add_import",
     "ims_imports.undo_import",
     "ims_imports.reload_import",
-    *_change("ims_imports.importtype", "ims_imports.layout"),
+    *_change("ims_imports.importtype", "ims_imports.layout", "ims_imports.importrule"),
+    "ims_imports.enable_importrule",
 )
 _CLEAR_SUSPENSE = (
     "ims_suspense.change_suspenseitem",
@@ -189,6 +191,7 @@ ROLES = (
             "ims_ledger.reopen_period",
             *_SEE_IMPORTS,
             "ims_imports.approve_reload_import",
+            "ims_imports.approve_enable_importrule",
             "ims_funds.approve_pricechange",
             "ims_payments.approve_refund",
             "ims_corrections.approve_journal",
