@@ -15,6 +15,12 @@ from .enums import PostingKind
 from .exceptions import EmptyPosting, OutsideTransaction
 
 
+#: Numbers of references, taken below where these are put together: by the columns' own default each
+#: costs a function call and a look for its sequence.
+_NUMBERS = (
+    "nextval('ims_transaction_reference') AS for_reference,"
+    " nextval('ims_receipt_number') AS for_receipt"
+)
 #: A posting is read as a whole by whoever opens it or moves some of it, so none is longer.
 LINES_A_POSTING = 100
 
@@ -89,14 +95,15 @@ def post_set(
             raise EmptyPosting(f"posting {source} has no lines")
         cursor.execute(
             f"""
-            INSERT INTO ims_ledger_transaction (posting_id, line_number, fund_id,
+            INSERT INTO ims_ledger_transaction (posting_id, line_number, reference, fund_id,
                 account_reference, method_id, amount, vat_code_id, vat_rate, vat_amount,
                 receipt_number, narrative, psp_reference, accounting_date, entered_at)
-            SELECT p.id, s.{number}, s.fund_id, s.account_reference, s.method_id, s.amount,
-                s.vat_code_id, s.vat_rate, s.vat_amount,
-                ims_next_reference('R', 'ims_receipt_number'), s.narrative, s.psp_reference,
+            SELECT p.id, s.{number}, ims_reference('T', s.for_reference), s.fund_id,
+                s.account_reference, s.method_id, s.amount, s.vat_code_id, s.vat_rate,
+                s.vat_amount, ims_reference('R', s.for_receipt), s.narrative, s.psp_reference,
                 p.accounting_date, p.entered_at
-            FROM (SELECT *, {part} AS part FROM {lines.relation} WHERE {lines.where}) AS s
+            FROM (SELECT *, {part} AS part, {_NUMBERS}
+                  FROM {lines.relation} WHERE {lines.where}) AS s
             JOIN (SELECT id, accounting_date, entered_at, coalesce(office_id, 0) AS office,
                          coalesce(asked_date, accounting_date) AS asked,
                          substring(source FROM '[0-9]+$')::integer AS part
