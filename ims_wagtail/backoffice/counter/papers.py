@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone, translation
 from django.views.generic import View
 from wagtail.permissions import policy_registry
 
+from ims_wagtail.access import audit
 from ims_wagtail.access.naming import name_of
 from ims_wagtail.checkout.receipts import build_receipt
 from ims_wagtail.payments.models import Order
@@ -31,9 +33,7 @@ class PrintReceiptView(View):
         order = get_object_or_404(seen.filter(counter_receipt__isnull=False), pk=pk)
         if not sees_whole(request.user, order):
             raise Http404
-        first = CounterReceipt.objects.filter(pk=pk, printed_at__isnull=True).update(
-            printed_at=timezone.now()
-        )
+        first = note_printed(pk=pk, by=request.user)
         found = order_by_token(order.token)
         if found is None:
             raise Http404
@@ -45,6 +45,21 @@ class PrintReceiptView(View):
                 "shows_answers": True,
             }
             return render(request, "ims_wagtail/checkout/receipt.html", context)
+
+
+@transaction.atomic
+def note_printed(*, pk: int, by: Any) -> bool:
+    """Write down that a receipt is printed; return whether it is for the first time."""
+    first = CounterReceipt.objects.filter(pk=pk, printed_at__isnull=True).update(
+        printed_at=timezone.now()
+    )
+    audit.record(
+        user=by,
+        action="print receipt",
+        obj=CounterReceipt.objects.get(pk=pk),
+        after={"copy": not first},
+    )
+    return bool(first)
 
 
 class SheetView(View):
