@@ -116,6 +116,7 @@ class LayoutView(ScopedInspectView):
         rows, problems, words = read_sample(self.object)
         return super().get_context_data(
             layout=self.object,
+            edit_url=self.get_edit_url(),
             columns=list(self.object.columns.all()),
             rows=rows,
             problems=problems,
