@@ -59,6 +59,7 @@ def test_adding_changing_and_deleting_leave_before_and_after(clerk, fund):
     assert not StopMessage.objects.exists()
 
 
+@pytest.mark.saves_as_it_was
 def test_saving_without_a_change_writes_nothing(clerk, fund):
     stop = make_stop_message(fund=fund, staff_text="Court", public_effect="none")
 

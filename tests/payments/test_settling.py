@@ -379,6 +379,7 @@ def test_what_the_provider_said_is_kept_without_personal_data(council):
     event = ProviderEvent.objects.get()
     assert (event.source, event.raw_state) == (EventSource.RETURN, "captured")
     assert event.detail == {
+        "state": "paid",
         "amount": "145.50",
         "surcharge": "0.00",
         "currency": "GBP",
