@@ -156,7 +156,7 @@ def _create(attempt: Attempt, request: CreateRequest) -> PaymentStart:
             raise PaymentUnknown(attempt.reference)
     attempt.state = AttemptState.OPEN
     attempt.provider_id = created.provider_id
-    if is_taken_back(attempt.order):
+    if link_of(attempt.order) and is_taken_back(attempt.order):
         # Cancelled while it was on its way: whoever did that knew of no payment to cancel. Read
         # after the PSP reference was committed, so that one of the two always sees the other.
         cancel_payment(attempt=attempt)

@@ -55,7 +55,7 @@ def test_ordering_and_starting_take_the_same_few_queries_for_one_line_or_twenty(
         with CaptureQueriesContext(connection) as queries:
             start_payment(order=make_order(council, lines=lines))
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 16
+    assert counts[0] == counts[1] <= 15
 
 
 def test_the_attempt_is_committed_before_the_provider_is_called(council, monkeypatch):
