@@ -24,9 +24,13 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Playwright keeps an event loop in the thread of the tests, where Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-# How fast examples come says how busy the machine is, not whether the code is right.
+# How fast examples come says how busy the machine is, not whether the code is right. The same code
+# gets the same verdict; IMS_EXAMPLES=2000 looks for examples that nobody has tried yet.
 hypothesis_settings.register_profile(
-    "ims", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "ims",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="IMS_EXAMPLES" not in os.environ,
 )
 hypothesis_settings.load_profile("ims")
 

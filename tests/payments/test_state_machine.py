@@ -391,8 +391,6 @@ def run(world: World, *, examples: int, **chosen: Any) -> None:
         settings=settings(
             max_examples=examples,
             stateful_step_count=STEPS_EACH,
-            # The suite tries the same orders each time; who asks for more gets others each time.
-            derandomize="IMS_EXAMPLES" not in os.environ,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             **chosen,
