@@ -1,0 +1,1 @@
+"""Account holders, from the files of the systems that own them."""
