@@ -17,8 +17,9 @@ from ims_wagtail.money import ZERO
 from .enums import ImportState, RowOutcome
 from .finishing import finish
 from .formats.contract import Problem, Reader, Totals, Unreadable
+from .lanes import Lane
 from .leases import Lease
-from .loading import CHANGEABLE, Loader
+from .loading import CHANGEABLE, Loader, write_rows
 from .models import Import, ImportProblem, ImportRow, ImportRule, ImportTotal, RuleUse
 from .problems import Problems
 from .rows import Row
@@ -31,7 +32,7 @@ from .verdicts import compile_verdicts
 logger = logging.getLogger(__name__)
 
 #: Rows written in one transaction; also how often progress is told and cancelling noticed.
-BATCH = 10_000
+BATCH = 5_000
 
 
 def check_transactions(lease: Lease) -> None:
@@ -45,24 +46,25 @@ def check_transactions(lease: Lease) -> None:
     ).get(pk=lease.import_id)
     forget_rows(file)
     check = _Check(file, lease)
-    with private_storage().open(file.stored_as, "rb") as content:
+    with Lane() as check.lane, private_storage().open(file.stored_as, "rb") as content:
         try:
             totals = check.read(content)
         except Unreadable as unreadable:
             check.problems.add(unreadable.problem)
+            check.lane.wait()
             _fail(lease, check.problems, unreadable.problem)
             return
     if check.count > BATCH:
         # The planner knows nothing of so many new rows, and would take them one by one.
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE ims_imports_importrow")
+            cursor.execute(f"ANALYZE ims_imports_importrow ({', '.join(_ASKED_ABOUT)})")
     for problem in check_totals(
         totals, count=check.count, amount=check.amount, unread=check.unread
     ):
         check.problems.add(problem)
     with transaction.atomic():
         locked = lease.lock(state=ImportState.CHECKING)
-        check.loader.flush()
+        write_rows(check.loader.take())
         check.keep_uses()
         finish(locked, totals=totals, problems=check.problems, amount=check.amount)
 
@@ -78,10 +80,14 @@ def forget_rows(file: Import) -> None:
 _changeable = attrgetter(*CHANGEABLE)
 _CODES = ("fund", "method", "office", "vat")
 _POSTED = RowOutcome.POSTED.value
+#: What rows are found and grouped by.
+_ASKED_ABOUT = ("of_import_id", "ordinal", "outcome", "date", "fund_id", "office_id", "key")
 
 
 class _Check:
     """One reading of one file."""
+
+    lane: Lane
 
     def __init__(self, file: Import, lease: Lease) -> None:
         self.file = file
@@ -114,7 +120,7 @@ class _Check:
             else:
                 self._row(found, reader.totals.date or today)
             if len(self.loader.waiting) >= BATCH:
-                self._flush(content)
+                self._flush(content.tell())
         return reader.totals
 
     def _unread(self, problem: Problem) -> None:
@@ -168,12 +174,15 @@ class _Check:
             RuleUse(rule_id=pk, of_import=self.file, count=self.uses[pk]) for pk in there
         )
 
-    def _flush(self, content: Any) -> None:
-        with transaction.atomic():
-            self.lease.renew(
-                state=ImportState.CHECKING, position=content.tell(), row_count=self.count
-            )
-            self.loader.flush()
+    def _flush(self, position: int) -> None:
+        rows, count = self.loader.take(), self.count
+
+        def step() -> None:
+            with transaction.atomic():
+                self.lease.renew(state=ImportState.CHECKING, position=position, row_count=count)
+                write_rows(rows)
+
+        self.lane.do(step)
 
 
 def _named(row: Row) -> dict[str, str]:

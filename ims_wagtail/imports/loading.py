@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from hashlib import blake2b
 
 from django.db import connection
@@ -20,7 +19,6 @@ _COLUMNS = (
     " vat_amount, key, rules, received, why"
 )
 _COPY = f"COPY ims_imports_importrow ({_COLUMNS}) FROM STDIN"
-_special = re.compile(r"[\\\t\n\r]").search
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _NULL = r"\N"
 _NO_TAX = "0\t0"
@@ -59,42 +57,49 @@ class Loader:
     ) -> None:
         """Add a row with what becomes of it."""
         self.ordinal += 1
+        outcome, fund, reference, method, office, vat_code, rate, tax, why, _problem = verdict
+        raw, narrative, amount = row.raw, row.narrative, row.amount
+        if not narrative and outcome != "posted":
+            narrative = raw
         texts = (
-            row.raw[:LONGEST_RAW],
-            verdict.account_reference,
-            (row.narrative or ("" if verdict.outcome == "posted" else row.raw))[:200],
+            raw[:LONGEST_RAW],
+            reference,
+            narrative[:200],
             row.payer[:140],
             row.external_id[:100],
             row.psp_reference[:64],
-            verdict.why[:300],
+            why[:300],
         )
-        if _special("".join(texts)):
+        together = "".join(texts)
+        if "\\" in together or not together.isprintable():
             texts = tuple(text.translate(_ESCAPES) for text in texts)  # type: ignore[assignment]
         raw, reference, narrative, payer, external_id, psp_reference, why = texts
-        fund, method, office, vat_code = verdict[1], verdict[3], verdict[4], verdict[5]
-        fits = row.amount is not None and abs(row.amount) <= MAXIMUM
-        amount = row.amount if fits else _NULL
-        tax = f"{verdict.vat_rate}\t{verdict.vat_amount}" if verdict.vat_rate else _NO_TAX
+        if amount is None or abs(amount) > MAXIMUM:
+            amount = _NULL  # type: ignore[assignment]
+        taxed = f"{rate}\t{tax}" if rate else _NO_TAX
         acted = f"{{{','.join(map(str, rules))}}}" if rules else _NULL
         changed = json.dumps(received).translate(_ESCAPES) if received else _NULL
         self.waiting.append(
-            f"{self.import_id}\t{self.ordinal}\t{row.number}\t{verdict.outcome}\t{raw}"
-            f"\t{reference}\t{amount}"
-            f"\t{row.date or _NULL}\t{narrative}\t{payer}\t{external_id}\t{psp_reference}"
-            f"\t{fund or _NULL}\t{method or _NULL}\t{office or _NULL}\t{vat_code or _NULL}"
-            f"\t{tax}\t{key or _NULL}"
-            f"\t{acted}\t{changed}\t{why}\n"
+            f"{self.import_id}\t{self.ordinal}\t{row.number}\t{outcome}\t{raw}\t{reference}"
+            f"\t{amount!s}\t{row.date or _NULL!s}\t{narrative}\t{payer}\t{external_id}"
+            f"\t{psp_reference}\t{fund or _NULL}\t{method or _NULL}\t{office or _NULL}"
+            f"\t{vat_code or _NULL}\t{taxed}\t{key or _NULL}\t{acted}\t{changed}\t{why}\n"
         )
 
     def add_unread(self, number: int, raw: str, why: str) -> None:
         """Add a row that could not be read."""
         self.add(Row(number=number, raw=raw), Verdict("rejected", why=why), "")
 
-    def flush(self) -> None:
-        """Write what was collected, inside the caller's transaction."""
-        if not self.waiting:
-            return
-        with connection.wrap_database_errors, connection.cursor() as cursor:
-            with cursor.copy(_COPY) as copy:
-                copy.write("".join(self.waiting))
-        self.waiting.clear()
+    def take(self) -> list[str]:
+        """Return what was collected, for ``write_rows()``, and begin anew."""
+        taken, self.waiting = self.waiting, []
+        return taken
+
+
+def write_rows(rows: list[str]) -> None:
+    """Write collected rows, inside the caller's transaction."""
+    if not rows:
+        return
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        with cursor.copy(_COPY) as copy:
+            copy.write("".join(rows))

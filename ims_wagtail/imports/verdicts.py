@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -88,6 +88,7 @@ class _Compiler:
         default_fund, method_id = self.default_fund, self.import_type.method_id
         office_id, rate_of = self.import_type.office_id, self._rates()
         suspense = funds[suspense_fund().code]
+        invalid_reference = _reference_problems()
 
         def to_suspense(row: Row, why: str, problem: Problem | None, *ids: int | None) -> Verdict:
             vat_id, rate = rate_of(suspense.vat_code, row.date)
@@ -138,7 +139,7 @@ class _Compiler:
                 try:
                     reference = fund.check(row.reference)
                 except ReferenceInvalid as invalid:
-                    wrong = _invalid(row, invalid)
+                    wrong = invalid_reference(row, invalid)
                 else:
                     vat = row.vat if row.vat and fund.vat_override else fund.vat_code
                     try:
@@ -221,11 +222,17 @@ def _closed(row: Row, code: str, fund: FundFacts) -> Problem:
     )
 
 
-def _invalid(row: Row, invalid: ReferenceInvalid) -> Problem:
-    return Problem(
-        line=row.number,
-        column=_("Account reference"),
-        found=row.reference[:200] or _("nothing"),
-        expected=invalid.message,
-        remedy=_("Look the account up; by your choice the money waits in suspense meanwhile"),
-    )
+def _reference_problems() -> Callable[[Row, ReferenceInvalid], Problem]:
+    """Return what describes a wrong reference; its words are looked up once a file, not a row."""
+    column, nothing = _("Account reference"), _("nothing")
+    remedy = _("Look the account up; by your choice the money waits in suspense meanwhile")
+
+    @cache
+    def expected(code: str, rule: RuleFacts) -> str:
+        return ReferenceInvalid(code, rule).message
+
+    def problem(row: Row, invalid: ReferenceInvalid) -> Problem:
+        found = row.reference[:200] or nothing
+        return Problem(row.number, column, found, expected(invalid.code, invalid.rule), remedy)
+
+    return problem

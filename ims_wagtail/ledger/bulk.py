@@ -103,13 +103,12 @@ def post_set(
                 s.vat_amount, ims_reference('R', s.for_receipt), s.narrative, s.psp_reference,
                 p.accounting_date, p.entered_at
             FROM (SELECT *, {part} AS part, {_NUMBERS}
-                  FROM {lines.relation} WHERE {lines.where}) AS s
+                  FROM {lines.relation} WHERE {lines.where} ORDER BY {number}) AS s
             JOIN (SELECT id, accounting_date, entered_at, coalesce(office_id, 0) AS office,
                          coalesce(asked_date, accounting_date) AS asked,
                          substring(source FROM '[0-9]+$')::integer AS part
                   FROM ims_ledger_posting WHERE id = ANY(%s)) AS p
               ON p.part = s.part AND p.asked = s.{day} AND p.office = coalesce(s.office_id, 0)
-            ORDER BY s.{number}
             """,  # noqa: S608 - names are code
             [*parameters, keys],
         )

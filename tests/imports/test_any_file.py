@@ -120,7 +120,7 @@ def test_a_worker_killed_anywhere_and_the_next_one_together_run_a_file_once(
     monkeypatch.setattr(checking, "BATCH", 3)
     places = [
         (leases.Lease, "renew"),
-        (checking.Loader, "flush"),
+        (checking, "write_rows"),
         (checking, "finish"),
         (posting, "keep_keys"),
         (posting, "post_set"),

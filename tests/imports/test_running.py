@@ -8,6 +8,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
+from ims_wagtail.imports import checking
 from ims_wagtail.imports.deciding import cancel, confirm, undo
 from ims_wagtail.imports.enums import ImportState, OnProblems
 from ims_wagtail.imports.exceptions import AlreadyImported, ImportRefused
@@ -212,16 +213,14 @@ def test_a_cancelled_file_leaves_nothing_and_may_come_again(council, transfers):
 def test_a_file_cancelled_while_it_is_checked_stops_and_leaves_nothing(
     council, transfers, monkeypatch
 ):
-    monkeypatch.setattr("ims_wagtail.imports.checking.BATCH", 2)
-    from ims_wagtail.imports import loading
+    monkeypatch.setattr(checking, "BATCH", 2)
+    write_rows = checking.write_rows
 
-    flush = loading.Loader.flush
+    def cancel_meanwhile(rows):
+        write_rows(rows)
+        Import.objects.update(state=ImportState.CANCELLED)
 
-    def cancel_meanwhile(self):
-        flush(self)
-        Import.objects.filter(pk=self.import_id).update(state=ImportState.CANCELLED)
-
-    monkeypatch.setattr(loading.Loader, "flush", cancel_meanwhile)
+    monkeypatch.setattr(checking, "write_rows", cancel_meanwhile)
     file = bring(transfers, file_of(*(line(n) for n in range(1, 8))))
 
     assert file.state == ImportState.CANCELLED

@@ -1,0 +1,54 @@
+"""Writing beside reading: the next rows are read while the last ones are on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from types import TracebackType
+
+from django.db import connection
+
+
+class Lane:
+    """Does steps one after the other in a thread with a connection of its own.
+
+    One step is under way at most: whoever gives the next waits for it, so memory stays constant,
+    and gets what it raised. Inside a transaction, which no other connection sees into, steps are
+    done at once.
+    """
+
+    def __init__(self) -> None:
+        self._thread = None if connection.in_atomic_block else ThreadPoolExecutor(1)
+        self._pending: Future[None] | None = None
+
+    def __enter__(self) -> Lane:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._thread is None:
+            return
+        with ExitStack() as over:
+            over.callback(self._thread.shutdown)
+            over.callback(self._thread.submit, connection.close)
+            if error is None:
+                self.wait()
+
+    def do(self, step: Callable[[], None]) -> None:
+        """Do a step after those before it. Raises what the one before raised."""
+        if self._thread is None:
+            step()
+            return
+        self.wait()
+        self._pending = self._thread.submit(step)
+
+    def wait(self) -> None:
+        """Wait until everything is done. Raises what the last step raised."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.result()
