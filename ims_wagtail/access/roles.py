@@ -154,6 +154,7 @@ ROLES = (
             "ims_backoffice.view_cashiersession",
             "ims_backoffice.confirm_cashiersession",
             "ims_backoffice.return_cheque",
+            "ims_backoffice.void_receipt",
         ),
     ),
     Role(

@@ -20,7 +20,7 @@ class BackofficeConfig(AppConfig):
         from .counter.models import CashierSession
         from .counter.policy import SessionPolicy
         from .counter.proofs import add_proofs
-        from .counter.telling import cheque_actions, received_told
+        from .counter.telling import cheque_actions, received_told, void_actions
         from .taking.link_email import link_email
 
         register(LINK_MESSAGE, link_email)
@@ -28,3 +28,4 @@ class BackofficeConfig(AppConfig):
         add_proofs()
         story.register(received_told)
         actions.register(cheque_actions)
+        actions.register(void_actions)

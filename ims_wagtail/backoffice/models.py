@@ -15,6 +15,7 @@ from .counter.models import (
     ReturnedCheque,
     SessionTotal,
     Tender,
+    VoidedReceipt,
 )
 
 
@@ -29,6 +30,7 @@ __all__ = [
     "SetupPack",
     "StaffBasket",
     "Tender",
+    "VoidedReceipt",
 ]
 
 

@@ -84,7 +84,10 @@ class ReceiptRefund:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """All that a receipt says. ``reversed`` means that the provider took the payment back."""
+    """All that a receipt says. ``reversed`` means that the provider took the payment back.
+
+    ``voided`` means that it was entered by mistake and is good for nothing.
+    """
 
     number: str
     supplier: str
@@ -101,6 +104,7 @@ class Receipt:
     card_last_four: str
     refunds: tuple[ReceiptRefund, ...] = ()
     reversed: bool = False
+    voided: bool = False
     is_copy: bool = False
     #: Who made this copy and when, in words, where that was written down.
     copied: str = ""
@@ -157,6 +161,7 @@ def build_receipt(
         card_last_four=payer.card_last_four if payer else "",
         refunds=refunds_made(order),
         reversed=order.state == OrderState.REVERSED,
+        voided=order.state == OrderState.VOIDED,
         is_copy=is_copy or copy is not None,
         copied=_copied(copy) if copy else "",
         returned=_returned(order),
@@ -266,7 +271,7 @@ def _lines_of(source: str) -> list[Transaction]:
 
 def _returned(order: Order) -> Decimal:
     """Return what a bank did not pay of the cheques that staff received for the order."""
-    if order.account_id is not None:
+    if order.account_id is not None or order.state == OrderState.VOIDED:
         return ZERO
     returned = Transaction.objects.filter(
         # What is undone inside the book comes to nothing.

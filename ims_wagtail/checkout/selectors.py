@@ -76,8 +76,11 @@ def _money_received() -> QuerySet[OrderLine]:
     # A mismatch means that money came, though not what was asked for: an officer sorts it out, and
     # the resident must not be invited to pay once more.
     held = Attempt.objects.filter(order=OuterRef("order"), state=AttemptState.MISMATCH)
+    # What staff received has left their basket for good: were it voided or its cheque returned, it
+    # would turn up among what the next person pays.
+    received = Q(order__account__isnull=True)
     return OrderLine.objects.filter(
-        Q(order__state=OrderState.PAID) | Exists(held), basket_line=OuterRef("pk")
+        Q(order__state=OrderState.PAID) | received | Exists(held), basket_line=OuterRef("pk")
     )
 
 

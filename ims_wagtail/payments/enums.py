@@ -10,6 +10,8 @@ class OrderState(TextChoices):
     UNPAID = "unpaid", _("Not paid")
     PAID = "paid", _("Paid")
     REVERSED = "reversed", _("Paid, then taken back")
+    #: Entered by mistake at the counter: no such payment was made.
+    VOIDED = "voided", _("Void: entered by mistake")
 
 
 class Channel(TextChoices):

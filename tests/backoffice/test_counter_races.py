@@ -2,16 +2,25 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from decimal import Decimal
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Sum
 
 from ims_wagtail.backoffice.counter import sessions
-from ims_wagtail.backoffice.models import CashierSession, CounterReceipt, SessionTotal
-from ims_wagtail.ledger.models import Posting
+from ims_wagtail.backoffice.models import (
+    CashierSession,
+    CounterReceipt,
+    ReturnedCheque,
+    SessionTotal,
+    VoidedReceipt,
+)
+from ims_wagtail.ledger.exceptions import NotAvailable
+from ims_wagtail.ledger.holds import hold
+from ims_wagtail.ledger.models import Hold, Posting, Transaction
 from tests.backoffice.test_counter import (  # noqa: F401 - fixtures
     TAKING,
     TILL,
@@ -96,4 +105,59 @@ def test_a_cheque_returned_by_two_people_at_once_is_taken_back_once(hall):  # no
 
     assert Posting.objects.filter(kind="reversal").count() == 1
     assert Posting.objects.aggregate(sum=Sum("total"))["sum"] == 0
+    assert breaches() == []
+
+
+def test_a_receipt_voided_by_four_clicks_at_once_is_void_once(cashier, hall):  # noqa: F811
+    cashier.open(hall.office)
+    cashier.gather()
+    cashier.hand_over(cash="120.50")
+    url = f"{TILL}void/{CounterReceipt.objects.get().pk}/"
+
+    at_once(*[lambda: cashier.client.post(url, {"reason": "Wrong account"})] * 4)
+
+    assert VoidedReceipt.objects.count() == 1
+    assert Posting.objects.aggregate(sum=Sum("total"))["sum"] == 0
+    assert breaches() == []
+
+
+def test_a_cheque_is_void_or_returned_or_moved_whoever_is_first(hall):  # noqa: F811
+    till = make_cashier(hall, "ims_backoffice.return_cheque")
+    tender = take_cheque(till, hall)
+    line = Transaction.objects.get()
+
+    def keep_back() -> None:
+        with suppress(NotAvailable), transaction.atomic():
+            hold(source="correction:0", amounts={line.pk: line.amount})
+
+    at_once(
+        lambda: till.client.post(f"{TILL}void/{tender.receipt_id}/", {"reason": "Wrong account"}),
+        lambda: till.client.post(f"{TILL}returned-cheque/{tender.pk}/", {"reason": "No money"}),
+        keep_back,
+    )
+
+    voided, returned = VoidedReceipt.objects.exists(), ReturnedCheque.objects.exists()
+    assert not (voided and returned)
+    assert not (voided and Hold.objects.exists())
+    taken_back = Posting.objects.filter(kind="reversal").aggregate(sum=Sum("total"))["sum"] or 0
+    assert taken_back == (-line.amount if voided or returned else 0)
+
+
+def test_a_till_counts_what_is_voided_as_it_closes_or_the_void_is_refused(
+    cashier,  # noqa: F811
+    hall,  # noqa: F811
+):
+    session = cashier.open(hall.office, opening_float="0.00")
+    cashier.gather(amount="10.00")
+    cashier.hand_over(cash="10.00")
+    url = f"{TILL}void/{CounterReceipt.objects.get().pk}/"
+    closing = counted(Decimal("0.00")) | {f"reason_{hall.cash.pk}": "Not looked"}
+
+    at_once(
+        lambda: cashier.client.post(url, {"reason": "Wrong account"}),
+        lambda: cashier.client.post(f"{TILL}cash-up/?session={session.pk}", closing),
+    )
+
+    expected = SessionTotal.objects.aggregate(sum=Sum("expected"))["sum"] or 0
+    assert expected == (0 if VoidedReceipt.objects.exists() else 10)
     assert breaches() == []

@@ -1,4 +1,4 @@
-"""What a cashier fills in: what is handed over, what is in the till, and why a cheque came back."""
+"""What a cashier fills in: what is handed over or in the till, and why something is undone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -214,6 +214,16 @@ class CashUpForm(forms.Form):
             )
             for method in (*((self.cash,) if self.cash else ()), *self.others)
         }
+
+
+class VoidForm(forms.Form):
+    """Why a receipt is void."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=150,
+        help_text=_("What was mistyped, such as “£1,000 instead of £100”; no personal data"),
+    )
 
 
 class ReturnForm(forms.Form):

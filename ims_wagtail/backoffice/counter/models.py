@@ -1,4 +1,4 @@
-"""Cashier sessions, what was received in them and how, and cheques that a bank returned.
+"""Cashier sessions, what was received in them and how, and what of it was taken back.
 
 Triggers keep what is here as it was written: a session that is closed is final.
 """
@@ -46,6 +46,7 @@ class CashierSession(models.Model):
             ("take_at_counter", "Can take cash, cheques and postal orders"),
             ("confirm_cashiersession", "Can confirm the cash-up of somebody else"),
             ("return_cheque", "Can record that a bank returned a cheque"),
+            ("void_receipt", "Can void what somebody else took at the counter or by post"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -238,3 +239,30 @@ class ReturnedCheque(models.Model):
 
     def __str__(self) -> str:
         return f"return of {self.tender_id}"
+
+
+class VoidedReceipt(models.Model):
+    """A payment that was entered by mistake; its posting reverses the whole of it."""
+
+    receipt = models.OneToOneField(
+        CounterReceipt, models.PROTECT, primary_key=True, related_name="voided"
+    )
+    posting = models.OneToOneField(Posting, models.PROTECT, related_name="+")
+    #: Off whose till it came: none when that was cashed up before, or never belonged to one.
+    session = models.ForeignKey(CashierSession, models.PROTECT, null=True, related_name="voided")
+    reason = models.CharField(_("reason"), max_length=150)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("voided by")
+    )
+    voided_at = models.DateTimeField(_("voided"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("void receipt")
+        verbose_name_plural = _("void receipts")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="ims_void_receipt_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"void of {self.receipt_id}"

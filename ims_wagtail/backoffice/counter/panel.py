@@ -7,8 +7,9 @@ from typing import Any
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.payments.models import Order
 
-from .models import ChequeDetails, CounterReceipt, ReturnedCheque, Tender
+from .models import ChequeDetails, CounterReceipt, ReturnedCheque, Tender, VoidedReceipt
 from .rights import CHEQUE_KINDS, may_return, sees_whole
+from .voiding import why_not_void
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,20 @@ class Received:
 
     receipt: CounterReceipt
     rows: Sequence[TenderRow]
+    voided: VoidedReceipt | None
+    may_void: bool
 
 
 def received_panel(order: Order, reader: Any) -> Received | None:
     """Return how an order was received; none when by card, or it is not the reader's to know."""
-    receipt = CounterReceipt.objects.filter(pk=order.pk).first()
+    receipts = CounterReceipt.objects.select_related("order", "session", "voided__voided_by")
+    receipt = receipts.filter(pk=order.pk).first()
     if receipt is None or not sees_whole(reader, order):
         return None
     payers = scope_of(reader, "ims_ledger.view_payerdetails")
     sees_payer = any(line.fund_id in payers for line in order.lines.all())
-    may = may_return(reader, order)
+    voided = getattr(receipt, "voided", None)
+    may = voided is None and may_return(reader, order)
     tenders = receipt.tenders.select_related("method", "details", "returned__returned_by")
     rows = []
     for tender in tenders:
@@ -50,4 +55,9 @@ def received_panel(order: Order, reader: Any) -> Received | None:
                 may_return=may and cheque and returned is None,
             )
         )
-    return Received(receipt=receipt, rows=rows)
+    return Received(
+        receipt=receipt,
+        rows=rows,
+        voided=voided,
+        may_void=not why_not_void(reader, receipt),
+    )

@@ -27,7 +27,20 @@ def add_proofs() -> None:
         WHERE t.expected <> CASE m.kind WHEN 'cash' THEN s.opening_float ELSE 0 END + coalesce((
             SELECT sum(l.amount) FROM ims_ledger_transaction l
             JOIN ims_backoffice_counterreceipt r ON r.posting_id = l.posting_id
-            WHERE r.session_id = s.id AND l.method_id = t.method_id), 0)
+            LEFT JOIN ims_backoffice_voidedreceipt v ON v.receipt_id = r.order_id
+            WHERE r.session_id = s.id AND v.session_id IS NULL AND l.method_id = t.method_id), 0)
+        """,
+    )
+    add_proof(
+        "what is void was reversed whole, by a posting of its own",
+        """
+        SELECT o.reference, p.source FROM ims_backoffice_voidedreceipt v
+        JOIN ims_backoffice_counterreceipt r ON r.order_id = v.receipt_id
+        JOIN ims_ledger_posting p ON p.id = v.posting_id
+        FULL JOIN (SELECT * FROM ims_payments_order WHERE state = 'voided') o
+            ON o.id = v.receipt_id
+        WHERE o.id IS NULL OR v.receipt_id IS NULL OR p.reverses_id IS DISTINCT FROM r.posting_id
+           OR p.source <> 'order:' || o.id || ':void'
         """,
     )
     add_proof(

@@ -47,8 +47,13 @@ def menu_till() -> MenuItem:
 
 @hooks.register("register_permissions")
 def permissions() -> QuerySet[Permission]:
-    """Let the Groups screen say who takes money, confirms and returns cheques."""
+    """Let the Groups screen say who takes money, confirms, voids and returns cheques."""
     return Permission.objects.filter(
         content_type__app_label="ims_backoffice",
-        codename__in=("take_at_counter", "confirm_cashiersession", "return_cheque"),
+        codename__in=(
+            "take_at_counter",
+            "confirm_cashiersession",
+            "return_cheque",
+            "void_receipt",
+        ),
     )

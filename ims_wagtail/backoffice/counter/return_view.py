@@ -9,13 +9,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
@@ -25,15 +22,15 @@ from .forms import ReturnForm
 from .models import Tender
 from .returning import ReturnRefused, lines_of, return_cheque
 from .rights import CHEQUE_KINDS, RETURN, may_return
+from .take_back_view import TakeBackScreen
 
 
-class ReturnView(WagtailAdminTemplateMixin, View):
+class ReturnView(TakeBackScreen):
     """Asks why, says what is taken back and from where, and takes it back once."""
 
     model = Tender
     template_name = "ims_wagtail/backoffice/counter/returned.html"
     page_title = gettext_lazy("Returned cheque")
-    header_icon = "undo"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not scope_of(request.user, RETURN):
@@ -50,7 +47,7 @@ class ReturnView(WagtailAdminTemplateMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         if hasattr(self.tender, "returned"):
-            return self._there()
+            return self.there()
         return self._show(self._form())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -68,7 +65,7 @@ class ReturnView(WagtailAdminTemplateMixin, View):
             messages.error(request, str(refused))
         else:
             messages.success(request, _("The cheque is taken back."))
-        return self._there()
+        return self.there()
 
     def _form(self, data: Any = None) -> ReturnForm:
         return ReturnForm(holders=self.holders, stops=self._stops(), data=data)
@@ -94,23 +91,9 @@ class ReturnView(WagtailAdminTemplateMixin, View):
     def _show(self, form: ReturnForm) -> HttpResponse:
         lines = lines_of(self.tender)
         left = available(line.pk for line in lines)
-        context = self.get_context_data(
-            form=form,
+        return self.show(
+            form,
+            [(line, min(line.amount, left[line.pk])) for line in lines],
             tender=self.tender,
-            order=self.order,
-            lines=[(line, min(line.amount, left[line.pk])) for line in lines],
             short=any(left[line.pk] < line.amount for line in lines),
         )
-        return self.render_to_response(context, status=422 if form.errors else 200)
-
-    def _there(self) -> HttpResponse:
-        return redirect("ims_staff_payments:inspect", self.order.pk)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        payment = reverse("ims_staff_payments:inspect", args=[self.order.pk])
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("ims_staff_payments:index"), "label": _("Taken by staff")},
-            {"url": payment, "label": self.order.reference},
-            {"url": "", "label": self.page_title},
-        ]

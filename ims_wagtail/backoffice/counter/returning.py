@@ -17,7 +17,7 @@ from ims_wagtail.payments.enums import OrderState
 from ims_wagtail.payments.models import Order
 from ims_wagtail.payments.taking_back import take_from
 
-from .models import ReturnedCheque, Tender
+from .models import CounterReceipt, ReturnedCheque, Tender, VoidedReceipt
 from .rights import CHEQUE_KINDS
 
 
@@ -36,6 +36,11 @@ def lines_of(tender: Tender) -> Sequence[Any]:
     return list(lines.filter(line_number__range=(tender.first_line, tender.last_line)))
 
 
+def lock_receipt(receipt: CounterReceipt) -> CounterReceipt:
+    """Return a receipt of which nobody else takes anything back until the transaction ends."""
+    return CounterReceipt.objects.select_for_update(of=("self",), no_key=True).get(pk=receipt.pk)
+
+
 def return_cheque(
     *,
     user: Any,
@@ -45,14 +50,17 @@ def return_cheque(
 ) -> ReturnedCheque:
     """Take the whole of a cheque back, dated today, and put stop messages on accounts it paid.
 
-    Raises ``ReturnRefused`` for what is no cheque, and for one that was returned before.
+    Raises ``ReturnRefused`` for what is no cheque, and for one that was returned or voided before.
     """
     if tender.method.kind not in CHEQUE_KINDS:
         raise ReturnRefused(_("Only cheques are returned by a bank."))
     try:
         with transaction.atomic():
+            receipt = lock_receipt(tender.receipt)
+            if VoidedReceipt.objects.filter(receipt=receipt).exists():
+                raise ReturnRefused(_("This payment is void: nothing of it is in the book."))
             posted = take_from(
-                posting=tender.receipt.posting,
+                posting=receipt.posting,
                 amount=tender.amount,
                 of=lines_of(tender),
                 kind=PostingKind.REVERSAL,

@@ -13,13 +13,14 @@ from ims_wagtail.funds.models import MethodOfPayment, Office
 from ims_wagtail.payments.enums import Channel
 from ims_wagtail.payments.models import Order
 
-from .models import CashierSession
+from .models import CashierSession, CounterReceipt
 
 
 TAKE = "ims_backoffice.take_at_counter"
 VIEW = "ims_backoffice.view_cashiersession"
 CONFIRM = "ims_backoffice.confirm_cashiersession"
 RETURN = "ims_backoffice.return_cheque"
+VOID = "ims_backoffice.void_receipt"
 
 #: A bank may return these, and a stop message may refuse them.
 CHEQUE_KINDS = (MethodKind.CHEQUE, MethodKind.POST)
@@ -38,6 +39,21 @@ def counter_scope(user: Any) -> Scope:
 def may_return(user: Any, order: Order) -> bool:
     """Say whether the user may take back a cheque of an order: in every fund that it is for."""
     scope = scope_of(user, RETURN)
+    return all(line.fund_id in scope for line in order.lines.all())
+
+
+def may_void(user: Any, receipt: CounterReceipt) -> bool:
+    """Say whether the user may void a receipt: their own until they cash up, afterwards nobody's.
+
+    What somebody else took, they may at any time, with the permission for it in every fund.
+    """
+    order, session = receipt.order, receipt.session
+    if order.taken_by_id == user.pk:
+        if session is None or session.closed_at is not None:
+            return False
+        scope = counter_scope(user)
+    else:
+        scope = scope_of(user, VOID)
     return all(line.fund_id in scope for line in order.lines.all())
 
 

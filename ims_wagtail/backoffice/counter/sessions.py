@@ -53,16 +53,24 @@ def open_session_at(*, user: Any, office: Office, opening_float: Decimal) -> Cas
 
 
 def taken_in(session: CashierSession) -> dict[int, Decimal]:
-    """Return what the book says was received in a session, in pounds by method; one query."""
-    lines = Transaction.objects.filter(posting__counter_receipt__session=session)
+    """Return what the book says was received in a session, in pounds by method; one query.
+
+    Without what was voided before it was cashed up.
+    """
+    lines = Transaction.objects.filter(
+        posting__counter_receipt__session=session,
+        posting__counter_receipt__voided__session__isnull=True,
+    )
     return dict(lines.order_by().values_list("method").annotate(total=Sum("amount")))
 
 
 def taken_by_session(sessions: Sequence[CashierSession]) -> dict[int, Decimal]:
-    """Return what the book says was received in each session, by its id; one query."""
+    """Return what ``taken_in`` does of each session, in total, by its id; one query."""
     name = "posting__counter_receipt__session"
-    lines = Transaction.objects.filter(**{f"{name}__in": sessions}).order_by()
-    return dict(lines.values_list(name).annotate(total=Sum("amount")))
+    lines = Transaction.objects.filter(
+        **{f"{name}__in": sessions}, posting__counter_receipt__voided__session__isnull=True
+    )
+    return dict(lines.order_by().values_list(name).annotate(total=Sum("amount")))
 
 
 def expected_in(session: CashierSession, *, cash: MethodOfPayment | None) -> dict[int, Decimal]:
@@ -92,7 +100,7 @@ def cash_up(
     difference has no reason, or the session is closed already. Waits for what is being taken.
     """
     with transaction.atomic():
-        locked = _lock(session)
+        locked = lock_session(session)
         if locked.closed_at is not None or locked.person_id != user.pk:
             raise SessionRefused(_("This session is closed already."))
         totals = _totals(locked, counts=counts, declared=declared)
@@ -132,7 +140,7 @@ def cash_up(
 def confirm(*, user: Any, session: CashierSession) -> CashierSession:
     """Confirm the cash-up of somebody else. Raises ``SessionRefused``."""
     with transaction.atomic():
-        locked = _lock(session)
+        locked = lock_session(session)
         if locked.closed_at is None:
             raise SessionRefused(_("It has not been cashed up yet."))
         if locked.person_id == user.pk:
@@ -145,7 +153,8 @@ def confirm(*, user: Any, session: CashierSession) -> CashierSession:
     return locked
 
 
-def _lock(session: CashierSession) -> CashierSession:
+def lock_session(session: CashierSession) -> CashierSession:
+    """Return a session that nobody else closes or confirms until the transaction ends."""
     return CashierSession.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
 
 

@@ -1,4 +1,4 @@
-"""What the counter adds to a story, and what can be done about a cheque."""
+"""What the counter adds to a story, and what can be done about a cheque or a mistake."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,12 +14,13 @@ from ims_wagtail.ledger.story import Asked, Event
 from ims_wagtail.money import format_pounds
 from ims_wagtail.payments.enums import Channel
 
-from .models import CounterReceipt, ReturnedCheque, Tender
-from .rights import CHEQUE_KINDS, RETURN
+from .models import CounterReceipt, ReturnedCheque, Tender, VoidedReceipt
+from .rights import CHEQUE_KINDS, RETURN, TAKE, VOID
+from .voiding import why_not_void
 
 
 def received_told(asked: Asked) -> Iterator[Event]:
-    """Tell how staff received payments, and of cheques that came back; four queries."""
+    """Tell how staff received payments, what was voided, and of returned cheques; five queries."""
     orders = asked.numbers("order")
     if not orders:
         return
@@ -45,6 +46,28 @@ def received_told(asked: Asked) -> Iterator[Event]:
             details=(cheque.reason,),
             by=name_of(cheque.returned_by),
         )
+    voided = VoidedReceipt.objects.filter(pk__in=list(orders)).select_related("voided_by")
+    for each in voided:
+        yield Event(
+            at=each.voided_at,
+            what=_("Voided: entered by mistake"),
+            posting_ids=frozenset([orders[each.pk]]),
+            details=(each.reason,),
+            by=name_of(each.voided_by),
+        )
+
+
+def void_actions(posting: Posting, user: Any) -> Iterator[Action]:
+    """Offer to void what staff received, to who may take or void for some fund."""
+    if not posting.source.startswith("order:") or not scope_of(user, TAKE, VOID):
+        return
+    receipts = CounterReceipt.objects.select_related("order", "session")
+    receipt = receipts.filter(posting=posting).first()
+    if receipt is None:
+        return
+    why_not = why_not_void(user, receipt)
+    url = "" if why_not else reverse("ims_counter:void", args=[receipt.pk])
+    yield Action(_("Void this receipt"), url=url, why_not=why_not)
 
 
 def cheque_actions(posting: Posting, user: Any) -> Iterator[Action]:
@@ -53,7 +76,10 @@ def cheque_actions(posting: Posting, user: Any) -> Iterator[Action]:
         return
     cheques = list(
         Tender.objects.filter(
-            receipt__posting=posting, method__kind__in=CHEQUE_KINDS, returned__isnull=True
+            receipt__posting=posting,
+            receipt__voided__isnull=True,
+            method__kind__in=CHEQUE_KINDS,
+            returned__isnull=True,
         )
     )
     scope = scope_of(user, RETURN)

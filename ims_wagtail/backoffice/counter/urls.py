@@ -6,6 +6,7 @@ from .papers import PrintReceiptView, SheetView
 from .return_view import ReturnView
 from .session_views import CashUpView, MySessionsView
 from .take_view import HandOverView, PostView
+from .void_view import VoidView
 
 
 app_name = "ims_counter"
@@ -17,4 +18,5 @@ urlpatterns = [
     path("sheet/<int:pk>/", SheetView.as_view(), name="sheet"),
     path("receipt/<int:pk>/", PrintReceiptView.as_view(), name="receipt"),
     path("returned-cheque/<int:pk>/", ReturnView.as_view(), name="return_cheque"),
+    path("void/<int:pk>/", VoidView.as_view(), name="void"),
 ]
