@@ -25,9 +25,13 @@ class ImportsConfig(AppConfig):
         from .formats.ims_transactions import IMS_TRANSACTIONS
         from .formats.laid_out import LAID_OUT
         from .formats.mt940 import MT940
+        from .holders.checking import check_holders
+        from .holders.guarding import allow_holders
+        from .holders.laid_out import LAID_OUT_HOLDERS
+        from .holders.merging import post_holders, undo_holders
         from .models import Import, ImportRow, ImportType
         from .policy import EveryFundPolicy
-        from .posting import post_transactions, undo_transactions
+        from .posting import allow_transactions, post_transactions, undo_transactions
         from .proofs import add_proofs
         from .reloading import KIND
         from .rules.enabling import KIND as ENABLING
@@ -38,11 +42,17 @@ class ImportsConfig(AppConfig):
         register_permission_policy(ImportRow, EveryFundPolicy(ImportRow, "of_import__import_type"))
         kinds.register(KIND)
         kinds.register(ENABLING)
-        for one in (LAID_OUT, IMS_TRANSACTIONS, CAMT053, MT940, BAI2):
+        for one in (LAID_OUT, LAID_OUT_HOLDERS, IMS_TRANSACTIONS, CAMT053, MT940, BAI2):
             formats.register(one)
         working.register(
             ImportKind.TRANSACTIONS,
-            working.Engine(check_transactions, post_transactions, undo_transactions),
+            working.Engine(
+                check_transactions, post_transactions, undo_transactions, allow_transactions
+            ),
+        )
+        working.register(
+            ImportKind.ACCOUNT_HOLDERS,
+            working.Engine(check_holders, post_holders, undo_holders, allow_holders),
         )
         story.register(imports_told)
         needs.register(imports_waiting)

@@ -20,7 +20,17 @@ from .formats.contract import Problem, Reader, Totals, Unreadable
 from .lanes import Lane
 from .leases import Lease
 from .loading import CHANGEABLE, Loader, write_rows
-from .models import Import, ImportProblem, ImportRow, ImportRule, ImportTotal, RuleUse
+from .models import (
+    HolderFile,
+    HolderTotal,
+    Import,
+    ImportHolder,
+    ImportProblem,
+    ImportRow,
+    ImportRule,
+    ImportTotal,
+    RuleUse,
+)
 from .problems import Problems
 from .rows import Row
 from .ruling import rules_of
@@ -52,7 +62,7 @@ def check_transactions(lease: Lease) -> None:
         except Unreadable as unreadable:
             check.problems.add(unreadable.problem)
             check.lane.wait()
-            _fail(lease, check.problems, unreadable.problem)
+            fail(lease, check.problems, unreadable.problem)
             return
     if check.count > BATCH:
         # The planner knows nothing of so many new rows, and would take them one by one.
@@ -69,10 +79,21 @@ def check_transactions(lease: Lease) -> None:
         finish(locked, totals=totals, problems=check.problems, amount=check.amount)
 
 
+_KEPT_OF_A_FILE = (
+    ImportRow,
+    ImportProblem,
+    ImportTotal,
+    RuleUse,
+    ImportHolder,
+    HolderTotal,
+    HolderFile,
+)
+
+
 def forget_rows(file: Import) -> None:
     """Remove what is kept of a file that is not in the book."""
     with transaction.atomic():
-        for model in (ImportRow, ImportProblem, ImportTotal, RuleUse):
+        for model in _KEPT_OF_A_FILE:
             rows: Any = model._default_manager.filter(of_import=file)
             rows._raw_delete(rows.db)
 
@@ -199,7 +220,8 @@ def _changed(row: Row, before: tuple[Any, ...]) -> dict[str, str] | None:
     } or None
 
 
-def _fail(lease: Lease, problems: Problems, why: Problem) -> None:
+def fail(lease: Lease, problems: Problems, why: Problem) -> None:
+    """Give a file up that can't be read, and keep the reason. Raises ``LeaseLost``."""
     with transaction.atomic():
         file = lease.lock(state=ImportState.CHECKING)
         forget_rows(file)

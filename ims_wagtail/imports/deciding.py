@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from ims_wagtail.access import audit
 
-from .enums import ImportState, OnProblems, RowOutcome
+from .enums import ImportKind, ImportState, OnProblems
 from .exceptions import ImportRefused
 from .models import Import
 from .receiving import ADD, may_in_every_fund
 from .tasks import work_on_import
+from .working import engine_of
 
 
 UNDO = "ims_imports.undo_import"
@@ -27,11 +28,19 @@ CANCELLABLE = (
 
 
 @transaction.atomic
-def confirm(*, import_id: int, by: Any = None, on_problems: str, at_once: bool = False) -> Import:
+def confirm(
+    *,
+    import_id: int,
+    by: Any = None,
+    on_problems: str,
+    gone_reason: str = "",
+    at_once: bool = False,
+) -> Import:
     """Let a checked file be posted, as a whole or with the rest into suspense.
 
     Raises ``ImportRefused`` when it isn't waiting, when it has problems and all or nothing was
-    asked for, or when there is nothing to post. With ``at_once`` no worker is asked.
+    asked for, when there is nothing to post, or when it removes more accounts than usual and no
+    reason is given for that. With ``at_once`` no worker is asked.
     """
     file = _locked(import_id, by, ADD)
     if file.state != ImportState.PREVIEWED:
@@ -43,9 +52,7 @@ def confirm(*, import_id: int, by: Any = None, on_problems: str, at_once: bool =
         raise ImportRefused(
             _("The file has problems, and nothing of it is posted unless all of it can be.")
         )
-    outcomes = set(file.totals.values_list("outcome", flat=True))
-    if not outcomes & {RowOutcome.POSTED, RowOutcome.SUSPENSE, RowOutcome.PROBLEM}:
-        raise ImportRefused(_("There is nothing to post: every row came before or can't be read."))
+    engine_of(ImportKind(file.import_type.kind)).allow(file, gone_reason)
     before = file.state
     file.state = ImportState.POSTING
     file.on_problems = on_problems
@@ -53,7 +60,10 @@ def confirm(*, import_id: int, by: Any = None, on_problems: str, at_once: bool =
     file.failure = ""
     file.lease = file.leased_until = None
     file.save()
-    _record("post import", file, by, before, {"on_problems": on_problems, "amount": file.amount})
+    after = {"on_problems": on_problems, "amount": file.amount}
+    if gone_reason:
+        after["gone_reason"] = gone_reason
+    _record("post import", file, by, before, after)
     if not at_once:
         work_on_import.enqueue(import_id=file.pk)
     return file

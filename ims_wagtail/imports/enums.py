@@ -69,6 +69,23 @@ class RowOutcome(TextChoices):
 IN_THE_BOOK = (RowOutcome.POSTED, RowOutcome.SUSPENSE)
 
 
+class HolderMode(TextChoices):
+    """What a file of account holders says about accounts that it doesn't name."""
+
+    CHANGES = "changes", _("Changes only: accounts that a file doesn't name stay")
+    REPLACE = "replace", _("Full replacement: accounts that a file doesn't name go")
+
+
+class HolderOutcome(TextChoices):
+    """What becomes of an account; until the file is posted, what would become of it."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    SAME = "same", _("Unchanged")
+    GONE = "gone", _("Gone")
+    LEFT_OUT = "left_out", _("Can't be loaded")
+
+
 class LayoutShape(TextChoices):
     """How the columns of a layout are told apart."""
 
@@ -100,6 +117,16 @@ class ColumnField(TextChoices):
     VAT = "vat", _("VAT code")
     EXTERNAL_ID = "external_id", _("The sender's own number of the row")
     PAYER = "payer", _("Payer")
+    TITLE = "title", _("Account holder's title")
+    FORENAME = "forename", _("Account holder's forename")
+    SURNAME = "surname", _("Account holder's surname, or whole name")
+    ADDRESS_1 = "address_1", _("Address line 1")
+    ADDRESS_2 = "address_2", _("Address line 2")
+    ADDRESS_3 = "address_3", _("Address line 3")
+    ADDRESS_4 = "address_4", _("Address line 4")
+    POSTCODE = "postcode", _("Postcode")
+    BALANCE = "balance", _("Balance that the account owes")
+    STOP_MESSAGE = "stop_message", _("Stop message code")
     ROW_COUNT = "row_count", _("Number of rows (header or trailer)")
     TOTAL = "total", _("Total of the amounts (header or trailer)")
     SEQUENCE = "sequence", _("Number of the file (header or trailer)")
@@ -108,6 +135,31 @@ class ColumnField(TextChoices):
 
 #: What only a header or a trailer says, about the file as a whole.
 OF_THE_FILE = (ColumnField.ROW_COUNT, ColumnField.TOTAL, ColumnField.SEQUENCE)
+#: What only files of account holders tell.
+OF_HOLDERS = (
+    ColumnField.TITLE,
+    ColumnField.FORENAME,
+    ColumnField.SURNAME,
+    ColumnField.ADDRESS_1,
+    ColumnField.ADDRESS_2,
+    ColumnField.ADDRESS_3,
+    ColumnField.ADDRESS_4,
+    ColumnField.POSTCODE,
+    ColumnField.BALANCE,
+    ColumnField.STOP_MESSAGE,
+)
+#: What only files of transactions tell.
+OF_MONEY = (
+    ColumnField.AMOUNT,
+    ColumnField.MONEY_IN,
+    ColumnField.MONEY_OUT,
+    ColumnField.NARRATIVE,
+    ColumnField.METHOD,
+    ColumnField.OFFICE,
+    ColumnField.VAT,
+    ColumnField.EXTERNAL_ID,
+    ColumnField.PAYER,
+)
 AMOUNTS = (
     ColumnField.AMOUNT,
     ColumnField.MONEY_IN,

@@ -10,6 +10,7 @@ from ims_wagtail.ledger.bulk import LineSource, post_set, reverse_set, standing_
 from ims_wagtail.ledger.enums import PostingKind
 
 from .enums import IN_THE_BOOK, ImportState, RowOutcome
+from .exceptions import ImportRefused
 from .finishing import count_rows, mark_duplicates
 from .keys import forget_keys, keep_keys
 from .leases import Lease
@@ -23,6 +24,13 @@ _ROWS = LineSource(
     line_number="ordinal",
     accounting_date="date",
 )
+
+
+def allow_transactions(file: Import, _gone_reason: str) -> None:
+    """Let a file be posted of which something can be. Raises ``ImportRefused``."""
+    outcomes = set(file.totals.values_list("outcome", flat=True))
+    if not outcomes & {*IN_THE_BOOK, RowOutcome.PROBLEM}:
+        raise ImportRefused(_("There is nothing to post: every row came before or can't be read."))
 
 
 def post_transactions(lease: Lease) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from ims_wagtail.money import ZERO
 
-from .enums import ImportState, RowOutcome
-from .models import Import, ImportTotal
+from .enums import HolderOutcome, ImportKind, ImportState, RowOutcome
+from .models import HolderTotal, Import, ImportTotal
 
 
 def by_outcome(file: Import) -> dict[str, tuple[int, Decimal]]:
@@ -22,7 +22,7 @@ def by_outcome(file: Import) -> dict[str, tuple[int, Decimal]]:
 
 def summary(file: Import) -> dict[str, Any]:
     """Return what ``ims_import`` prints; the manual documents its keys. Amounts are pounds."""
-    outcomes = by_outcome(file)
+    holders = file.import_type.kind == ImportKind.ACCOUNT_HOLDERS
     return {
         "import": file.pk,
         "type": file.import_type.code,
@@ -30,6 +30,34 @@ def summary(file: Import) -> dict[str, Any]:
         "sha256": file.sha256,
         "state": file.state,
         "rows": file.row_count,
+        **(_of_accounts(file) if holders else _of_money(file)),
+        "problem_count": file.problem_count,
+        "problems": list(file.problems.values("line", "column", "found", "expected", "remedy")),
+    }
+
+
+def _of_accounts(file: Import) -> dict[str, Any]:
+    outcomes = HolderOutcome.values
+    totals = (
+        HolderTotal.objects.filter(of_import=file).select_related("fund").order_by("fund__code")
+    )
+    funds = {
+        total.fund.code if total.fund else "": {
+            "known": total.known,
+            **{outcome: getattr(total, outcome) for outcome in outcomes},
+        }
+        for total in totals
+    }
+    return {
+        **{outcome: sum(found[outcome] for found in funds.values()) for outcome in outcomes},
+        "funds": funds,
+        "balances": str(file.amount),
+    }
+
+
+def _of_money(file: Import) -> dict[str, Any]:
+    outcomes = by_outcome(file)
+    return {
         "posted": outcomes[RowOutcome.POSTED][0],
         "suspense": outcomes[RowOutcome.SUSPENSE][0],
         "with_problems": outcomes[RowOutcome.PROBLEM][0],
@@ -55,6 +83,4 @@ def summary(file: Import) -> dict[str, Any]:
                 if file.state != ImportState.FAILED
             },
         },
-        "problem_count": file.problem_count,
-        "problems": list(file.problems.values("line", "column", "found", "expected", "remedy")),
     }

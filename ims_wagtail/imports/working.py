@@ -24,15 +24,18 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The three things done with files of one kind. Each gets the worker's claim on the file.
+    """What is done with files of one kind. Steps get the worker's claim on the file.
 
     ``check`` ends in ``previewed`` or ``failed``; ``post`` in ``posted``, or ``previewed`` with
-    ``failure`` saying why; ``undo`` in ``undone``, or ``posted``.
+    ``failure`` saying why; ``undo`` in ``undone``, or ``posted``. ``allow`` gets a locked file that
+    is about to be posted, and why it may remove more accounts than usual, if it does; it raises
+    ``ImportRefused`` when there is nothing to post or somebody has to say why.
     """
 
     check: Callable[[Lease], None]
     post: Callable[[Lease], None]
     undo: Callable[[Lease], None]
+    allow: Callable[[Import, str], None]
 
 
 _engines: dict[ImportKind, Engine] = {}
@@ -51,6 +54,11 @@ def register(kind: ImportKind, engine: Engine) -> None:
     _engines[kind] = engine
 
 
+def engine_of(kind: ImportKind) -> Engine:
+    """Return what is done with files of a kind."""
+    return _engines[kind]
+
+
 def work_on(*, import_id: int) -> None:
     """Do what a file's state asks for, unless another worker has it."""
     claimed = claim(import_id)
@@ -58,7 +66,7 @@ def work_on(*, import_id: int) -> None:
         return
     lease, state = claimed
     kind = Import.objects.values_list("import_type__kind", flat=True).get(pk=import_id)
-    engine = _engines[ImportKind(kind)]
+    engine = engine_of(ImportKind(kind))
     step = {
         ImportState.CHECKING: engine.check,
         ImportState.POSTING: engine.post,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Protocol
 
+from ims_wagtail.clock import LONDON
 from ims_wagtail.imports.formats.contract import Problem, Totals
 
 
@@ -34,7 +35,7 @@ class HolderRow:
     postcode: str = ""
     #: Pounds that the account owes; credit is negative. ``None`` when the row has none.
     balance: Decimal | None = None
-    #: With a time zone; without one the balance is as at when the file came in.
+    #: With a time zone; else the balance is as at the file's own day, or when the file came in.
     balance_at: datetime | None = None
     #: Code of a stop message of the account's fund; blank when nothing stops the account.
     stop_message: str = ""
@@ -53,6 +54,11 @@ FIELDS = (
     "balance",
     "stop_message",
 )
+
+
+def start_of(day: date) -> datetime:
+    """Return when a day begins: balances of a day are as at then, before its payments."""
+    return datetime.combine(day, time(), LONDON)
 
 
 class HolderReader(Protocol):

@@ -1,5 +1,6 @@
 """What the imports room keeps."""
 
+from .holders import HolderFile, HolderTotal, ImportHolder
 from .layouts import Layout, LayoutColumn
 from .rows import ImportKey, ImportProblem, ImportRow, ImportTotal
 from .rules import ImportRule, RuleAction, RuleCondition, RuleUse
@@ -8,7 +9,10 @@ from .types import ImportType
 
 
 __all__ = [
+    "HolderFile",
+    "HolderTotal",
     "Import",
+    "ImportHolder",
     "ImportKey",
     "ImportPosting",
     "ImportProblem",

@@ -7,9 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.imports.enums import (
+    OF_HOLDERS,
     AmountSign,
     ColumnField,
     DateFormat,
+    ImportKind,
     LayoutShape,
     LinePart,
 )
@@ -103,6 +105,12 @@ class Layout(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kind(self) -> ImportKind:
+        """What the rows are: its columns tell; one query."""
+        of_holders = self.columns.filter(field__in=OF_HOLDERS).exists()
+        return ImportKind.ACCOUNT_HOLDERS if of_holders else ImportKind.TRANSACTIONS
 
     def facts(self) -> LayoutFacts:
         """Return the layout as readers take it; one query."""

@@ -1,13 +1,14 @@
 """Import types: the kinds of files that a council gets, as finance sets them up."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.codes import CODE_TAKEN
 from ims_wagtail.funds.models import Fund, MethodOfPayment, Office
 from ims_wagtail.imports import formats
-from ims_wagtail.imports.enums import Encoding, ImportKind, OnProblems
+from ims_wagtail.imports.enums import Encoding, HolderMode, ImportKind, OnProblems
 from ims_wagtail.imports.formats.contract import Format, Reading
 
 from .layouts import Layout
@@ -82,6 +83,18 @@ class ImportType(models.Model):
         default=OnProblems.REFUSE,
         help_text=_("Who posts a file may decide otherwise about that file"),
     )
+    holder_mode = models.CharField(
+        _("files of account holders are"),
+        max_length=7,
+        choices=HolderMode,
+        default=HolderMode.CHANGES,
+    )
+    most_gone = models.PositiveSmallIntegerField(
+        _("most accounts that may go, per cent of a fund's"),
+        default=10,
+        validators=[MaxValueValidator(100)],
+        help_text=_("A full replacement that would remove more waits until somebody says why"),
+    )
     reversible = models.BooleanField(
         _("can be undone"),
         default=True,
@@ -118,6 +131,8 @@ class ImportType(models.Model):
                 problems["layout"] = str(_("Choose the layout of these files"))
             if self.layout and not known.needs_layout:
                 problems["layout"] = str(_("This format has its own columns: leave it empty"))
+            elif self.layout and self.layout.kind != self.kind:
+                problems["layout"] = str(_("The columns of this layout are of the other kind"))
         if self.kind == ImportKind.TRANSACTIONS and not self.method:
             problems["method"] = str(_("Choose how money of these files comes in"))
         if problems:

@@ -37,6 +37,13 @@ class Command(BaseCommand):
             help="post the good rows and put those with problems into suspense",
         )
 
+        parser.add_argument(
+            "--remove-because",
+            default="",
+            metavar="REASON",
+            help="why a file may remove more account holders than its import type lets it",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         found = ImportType.objects.filter(code=options["import_type"]).first()
         if found is None:
@@ -47,6 +54,7 @@ class Command(BaseCommand):
         path = Path(options["file"])
         if not path.is_file():
             raise CommandError(f"No file {path}")
+        self.gone_reason = options["remove_because"]
         on_problems = found.on_problems
         if options["rest_to_suspense"]:
             on_problems = OnProblems.SUSPENSE
@@ -82,7 +90,12 @@ class Command(BaseCommand):
         why = file.failure
         if file.state == ImportState.PREVIEWED:
             try:
-                confirm(import_id=file.pk, on_problems=on_problems, at_once=True)
+                confirm(
+                    import_id=file.pk,
+                    on_problems=on_problems,
+                    gone_reason=self.gone_reason,
+                    at_once=True,
+                )
             except ImportRefused as refused:
                 why = str(refused)
             else:

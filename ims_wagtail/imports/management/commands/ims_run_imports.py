@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from ims_wagtail.imports.holders.forgetting import forget_old_holders
 from ims_wagtail.imports.storage import forget_old_files
 from ims_wagtail.imports.working import resume_imports
 
@@ -19,3 +20,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{count} imports looked after")
         if count := forget_old_files():
             self.stdout.write(f"{count} old files removed")
+        if count := forget_old_holders():
+            self.stdout.write(f"rows of {count} old files of account holders removed")
