@@ -14,12 +14,14 @@ from psycopg.conninfo import make_conninfo
 from example_site.postgres import DATA_DIR
 
 
+#: A quarter of the machine's memory for PostgreSQL's own cache, as its manual advises.
+_MEMORY_MB = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
 #: What a council's own server would be given on a machine of this size, as far as reading goes.
 #: It need not survive a power cut.
-SETTINGS = """
+SETTINGS = f"""
 listen_addresses = ''
-shared_buffers = 2GB
-effective_cache_size = 12GB
+shared_buffers = {_MEMORY_MB // 4}MB
+effective_cache_size = {_MEMORY_MB // 2}MB
 work_mem = 16MB
 maintenance_work_mem = 1GB
 max_wal_size = 8GB

@@ -9,7 +9,6 @@ from .questions import Question, Values
 
 _POSTING = "JOIN ims_ledger_posting o ON o.id = t.posting_id"
 _PAYER = "JOIN ims_ledger_payerdetails d ON d.posting_id = t.posting_id"
-_KNOWN_PAYER = f"LEFT {_PAYER}"
 
 
 def _typed(name: str, text: str) -> Callable[[Values], dict[str, Any]]:
@@ -20,9 +19,15 @@ def _box(text: str) -> Callable[[Values], dict[str, Any]]:
     return _typed("q", text)
 
 
-_WORD = """(d.name ILIKE '%%' || {word} || '%%' OR t.narrative ILIKE '%%' || {word} || '%%'
-    OR t.account_reference LIKE upper({word}) || '%%' OR t.receipt_number = upper({word})
-    OR t.psp_reference = {word})"""
+_WORD = """t.id IN (
+    SELECT l.id FROM ims_ledger_payerdetails d JOIN ims_ledger_transaction l USING (posting_id)
+    WHERE d.name ILIKE '%%' || {word} || '%%'
+    UNION ALL SELECT id FROM ims_ledger_transaction WHERE narrative ILIKE '%%' || {word} || '%%'
+    UNION ALL SELECT id FROM ims_ledger_transaction
+    WHERE account_reference LIKE upper({word}) || '%%'
+    UNION ALL SELECT id FROM ims_ledger_transaction WHERE receipt_number = upper({word})
+    UNION ALL SELECT id FROM ims_ledger_transaction
+    WHERE psp_reference = {word} AND psp_reference <> '')"""
 _SURNAME = _WORD.format(word="%(surname)s::text")
 _FORENAME = _WORD.format(word="%(forename)s::text")
 
@@ -273,25 +278,21 @@ QUESTIONS = (
         "box: surname",
         _box("{surname}"),
         _SURNAME,
-        joins=_KNOWN_PAYER,
     ),
     Question(
         "box: Smith",
         _box("smith"),
         _WORD.format(word="'smith'"),
-        joins=_KNOWN_PAYER,
     ),
     Question(
         "box: forename and surname",
         _box("{forename} {surname}"),
         f"{_FORENAME} AND {_SURNAME}",
-        joins=_KNOWN_PAYER,
     ),
     Question(
         "box: surname and amount",
         _box("{surname} {amount_size}"),
         f"{_SURNAME} AND t.amount IN (abs(%(amount)s), -abs(%(amount)s))",
-        joins=_KNOWN_PAYER,
     ),
     Question(
         "box: postcode",
@@ -310,13 +311,11 @@ QUESTIONS = (
         "box: a word in nearly every line",
         _box("instalment"),
         _WORD.format(word="'instalment'"),
-        joins=_KNOWN_PAYER,
     ),
     Question(
         "box: a word in no line",
         _box("xq{surname}zj"),
         _WORD.format(word="'xq' || %(surname)s || 'zj'"),
-        joins=_KNOWN_PAYER,
     ),
     *(
         Question(

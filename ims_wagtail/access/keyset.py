@@ -71,9 +71,14 @@ def _first(rows: QuerySet[Any], size: int) -> list[Any]:
 
     In one query the database might join it to all that match before it puts them in order.
     """
-    shown = rows.all()
-    shown.query.clear_where()
-    return list(shown.filter(pk__in=rows.values("pk")[:size]))
+    return list(known_by(rows.values("pk")[:size], among=rows))
+
+
+def known_by(keys: Any, *, among: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the rows with these keys, which were found ``among`` others: not looked for again."""
+    rows = among.all()
+    rows.query.clear_where()
+    return rows.filter(pk__in=keys)
 
 
 def _beyond(by: str, side: str, cursor: Cursor) -> Q:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet, Sum
 from django.utils.functional import cached_property
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ims_wagtail.money import ZERO, format_pounds
 
-from .keyset import KeysetPage, links, page_of
+from .keyset import KeysetPage, known_by, links, page_of
 from .saved_lists import question_of, saved_lists_of
 from .views import ScopedIndexView
 
@@ -37,31 +38,43 @@ class LongIndexView(ScopedIndexView):
         self, rows: QuerySet[Any], page_size: int
     ) -> tuple[Paginator, Page, Any, bool]:
         """Return one page by key. Wagtail's paginator only carries the count."""
-        self.keyset_page: KeysetPage = page_of(
-            rows, by=self.keyset_by, size=page_size, asked=self.request.GET
-        )
+        self.page_size = page_size
         self.count, sums = self.count_and_sums(rows)
         self.totals = [(capfirst(self.verbose_name_plural), self.count_in_words), *sums]
         paginator = Paginator(self.keyset_page.rows, page_size)
         return paginator, paginator.get_page(1), self.keyset_page.rows, True
 
     def count_and_sums(self, rows: QuerySet[Any]) -> tuple[int | None, list[tuple[Any, str]]]:
-        """Return how many match and what they add up to; no count and no sums beyond the bound."""
+        """Take the page; return how many match and what they add up to, both up to the bound.
+
+        What matches is looked for once: as few rows as are counted are then known by their keys.
+        """
         if not self.counts:
-            return self._count_page()
+            return self._count_page(rows)
         some = rows.order_by()[: BOUND + 1]
         found = some.aggregate(
-            rows=Count("pk"), **{f"sum_of_{name}": Sum(name) for name in self.summed}
+            rows=Count("pk"),
+            keys=ArrayAgg("pk"),
+            **{f"sum_of_{name}": Sum(name) for name in self.summed},
         )
         if found["rows"] > BOUND:
+            self.take_page(rows)
             return None, []
+        self.take_page(known_by(found["keys"] or [], among=rows))
         return found["rows"], self.sums_in_words(
             {name: found[f"sum_of_{name}"] for name in self.summed}
         )
 
-    def _count_page(self) -> tuple[int | None, list[tuple[Any, str]]]:
+    def take_page(self, rows: QuerySet[Any]) -> KeysetPage:
+        """Take the page that was asked for."""
+        self.keyset_page = page_of(
+            rows, by=self.keyset_by, size=self.page_size, asked=self.request.GET
+        )
+        return self.keyset_page
+
+    def _count_page(self, rows: QuerySet[Any]) -> tuple[int | None, list[tuple[Any, str]]]:
         """Return count and sums when one page holds all that match; otherwise neither."""
-        page = self.keyset_page
+        page = self.take_page(rows)
         if page.has_newer or page.has_older:
             return None, []
         sums = {name: sum(getattr(row, name) for row in page.rows) for name in self.summed}

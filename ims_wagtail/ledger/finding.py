@@ -1,8 +1,10 @@
 """One box that understands whatever a caller on the phone can tell.
 
-Each word is read as all that it may be: one of our references, an amount, a day, a postcode, an
-e-mail, the last four digits of a card, an account reference or its start, a PSP reference, a word
-of a payer's name or of a narrative. A transaction is found when every word fits.
+One of our references, a day, an amount with its pence, an e-mail and a postcode are what they look
+like. Any other word is read as all that it may be: an amount, the last four digits of a card, an
+account reference or its start, a receipt or PSP reference, a word of a payer's name or of a
+narrative. A transaction is found when every word fits; words that very many transactions have are
+looked for together, in the payer's name or in the narrative.
 """
 
 import re
@@ -10,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 
 from django.db.models import Q, QuerySet
 
@@ -19,18 +21,20 @@ from ims_wagtail.clock import LONDON
 from ims_wagtail.money import AmountError, parse_amount
 
 from .lookups import containing, is_long_enough
-from .models import Transaction
+from .models import PayerDetails, Transaction
 from .references import is_well_formed
 
 
 #: Nobody types more, and each word costs a look into several indexes.
 LONGEST, MOST_WORDS = 120, 8
-#: Up to so many lines that fit a word are named by their keys.
-FEW = 2000
+#: Up to so many lines that fit a word are named by their keys. The newest of more are met soon by
+#: who reads from the newest line on.
+FEW = 5_000
 #: Shorter words than that fit nearly everything.
 _SHORTEST = 3
 
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.IGNORECASE)
+_POUNDS_AND_PENCE = re.compile(r"-?£?[0-9,]+\.[0-9]{2}|-?£[0-9,]+")
 _DAY_FORMATS = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 
 
@@ -46,14 +50,35 @@ def find(*, rows: QuerySet[Transaction], typed: str, payers: Scope) -> Found:
     """Find the transactions among ``rows`` that everything typed fits; none when nothing is read.
 
     Payers are looked for in the funds of ``payers`` only: where the reader may know them.
+
+    Each reading of a word is looked up in its own index first. Few lines are then named by their
+    keys; many are met at once by who reads the newest lines, one by one. An OR for a rare word, or
+    all the keys for a common one, would both read the whole book.
     """
-    words = list(_words_of(typed.replace("\x00", "").strip()[:LONGEST]))
+    words = list(_words_of(typed.replace("\x00", "").strip()[:LONGEST]))[:MOST_WORDS]
     if not words:
         return Found(rows.none(), too_many_to_count=False)
-    fits = [_fits(word, payers) for word in words[:MOST_WORDS]]
-    for condition, _rare in fits:
+    common: list[tuple[str, list[Q]]] = []
+    for word in words:
+        condition = _certain(word, payers)
+        if condition is None:
+            readings = [reading for read in _READINGS for reading in read(word, payers)]
+            condition = _named(readings)
+            if condition is None:
+                common.append((word, readings))
+                continue
         rows = rows.filter(condition)
-    return Found(rows, too_many_to_count=not any(rare for _condition, rare in fits))
+    few = len(common) < len(words)
+    texts = [word for word, _readings in common if _is_word(word)]
+    if len(texts) > 1:
+        common = [(word, readings) for word, readings in common if word not in texts]
+        together = _together(texts, payers)
+        named = _named(together)
+        few = few or named is not None
+        rows = rows.filter(named or reduce(or_, together))
+    for _word, readings in common:
+        rows = rows.filter(reduce(or_, readings))
+    return Found(rows, too_many_to_count=not few)
 
 
 def _words_of(typed: str) -> Iterator[str]:
@@ -66,25 +91,50 @@ def _words_of(typed: str) -> Iterator[str]:
     yield from typed[end:].split()
 
 
-def _fits(word: str, payers: Scope) -> tuple[Q, bool]:
-    """Return the condition that a line fits a word in one of its readings, and whether few do.
+def _certain(word: str, payers: Scope) -> Q | None:
+    """Return the condition of a word that can mean one thing only; ``None`` for other words."""
+    if day := _day(word):
+        return Q(entered_at__gte=_midnight(day), entered_at__lt=_midnight(day + timedelta(days=1)))
+    if _POUNDS_AND_PENCE.fullmatch(word):
+        return next(_as_amount(word, payers), Q(pk__in=[]))
+    exact = _exact(word, payers)
+    if not exact or not Transaction.objects.filter(exact).exists():
+        return None
+    return _named([exact]) or exact
 
-    Each reading is looked up in its own index first. Few lines are then named by their keys; many
-    are met at once by who reads the newest lines, one by one. An OR for a rare word, or all the
-    keys for a common one, would both read the whole book.
-    """
-    readings = [condition for read in _READINGS for condition in read(word, payers)]
+
+def _exact(word: str, payers: Scope) -> Q:
+    """Return what a word says when it is written like a reference of ours, e-mail or postcode."""
+    if is_well_formed(word.upper()):
+        return Q(reference=word.upper()) | Q(receipt_number=word.upper())
+    if payers and ("@" in word or _POSTCODE.fullmatch(word)):
+        known = PayerDetails.objects.filter(payers_known_by(word)[0]).values("posting")
+        return _where_known(Q(posting__in=known), payers)
+    return Q()
+
+
+def _named(readings: list[Q]) -> Q | None:
+    """Return the condition that names the lines of any reading, or ``None``: they are many."""
     if not readings:
-        return Q(pk__in=[]), True
+        return Q(pk__in=[])
     found = [Transaction.objects.filter(reading).order_by().values("pk") for reading in readings]
     some = found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
     keys = [row["pk"] for row in some[: FEW + 1]]
-    return (Q(pk__in=keys), True) if len(keys) <= FEW else (reduce(or_, readings), False)
+    return Q(pk__in=keys) if len(keys) <= FEW else None
 
 
-def _as_our_reference(word: str, payers: Scope) -> Iterator[Q]:
-    if is_well_formed(word.upper()):
-        yield Q(reference=word.upper())
+def _together(words: list[str], payers: Scope) -> list[Q]:
+    """Return the readings of several words that stand in one place."""
+    narrative = reduce(and_, (containing("narrative", word) for word in words))
+    if not payers:
+        return [narrative]
+    name = reduce(and_, (containing("posting__payer__name", word) for word in words))
+    return [_where_known(name, payers), narrative]
+
+
+def _where_known(condition: Q, payers: Scope) -> Q:
+    """Narrow what is said of a payer to the funds where the reader may know payers."""
+    return condition if payers.every else condition & Q(fund__in=payers.fund_ids)
 
 
 def _as_amount(word: str, payers: Scope) -> Iterator[Q]:
@@ -97,15 +147,13 @@ def _as_amount(word: str, payers: Scope) -> Iterator[Q]:
     yield Q(amount__in=[amount, -amount])
 
 
-def _as_day(word: str, payers: Scope) -> Iterator[Q]:
+def _day(word: str) -> date | None:
     for form in _DAY_FORMATS:
         try:
-            day = datetime.strptime(word, form).date()
+            return datetime.strptime(word, form).date()
         except ValueError:
             continue
-        after = _midnight(day + timedelta(days=1))
-        yield Q(entered_at__gte=_midnight(day), entered_at__lt=after)
-        return
+    return None
 
 
 def payers_known_by(text: str, *, to: str = "") -> list[Q]:
@@ -132,7 +180,7 @@ def _as_payer(word: str, payers: Scope) -> Iterator[Q]:
     if len(word) == 4 and word.isdecimal():
         wanted.append(Q(posting__payer__card_last_four=word))
     for condition in wanted:
-        yield condition if payers.every else condition & Q(fund__in=payers.fund_ids)
+        yield _where_known(condition, payers)
 
 
 def _as_number(word: str, payers: Scope) -> Iterator[Q]:
@@ -150,9 +198,7 @@ def _as_narrative(word: str, payers: Scope) -> Iterator[Q]:
 
 
 _READINGS: tuple[Callable[[str, Scope], Iterator[Q]], ...] = (
-    _as_our_reference,
     _as_amount,
-    _as_day,
     _as_payer,
     _as_number,
     _as_narrative,

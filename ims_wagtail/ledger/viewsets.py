@@ -9,7 +9,7 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.columns import MethodColumn, MoneyColumn, ReferenceColumn, TimeColumn
-from ims_wagtail.access.long_lists import LongIndexView
+from ims_wagtail.access.long_lists import BOUND, LongIndexView
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.views import ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
@@ -56,7 +56,9 @@ class TransactionIndexView(LongIndexView):
         asked = self.filters.form.cleaned_data if self.filters and self.filters.is_valid() else None
         if asked is not None and not self.is_searching:
             scope = scope_of(self.request.user, "ims_ledger.view_transaction")
-            if totals := rolled_up(asked=asked, scope=scope):
+            totals = rolled_up(asked=asked, scope=scope)
+            if totals and totals.count > BOUND:
+                self.take_page(rows)
                 sums = {"amount": totals.amount, "vat_amount": totals.vat_amount}
                 return totals.count, self.sums_in_words(sums)
         return super().count_and_sums(rows)
