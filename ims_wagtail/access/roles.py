@@ -152,6 +152,7 @@ ROLES = (
             *_SEE_PAYMENTS,
             *_WRITE,
             "ims_backoffice.view_cashiersession",
+            "ims_backoffice.close_cashiersession",
             "ims_backoffice.confirm_cashiersession",
             "ims_backoffice.return_cheque",
             "ims_backoffice.void_receipt",

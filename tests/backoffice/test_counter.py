@@ -49,6 +49,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TAKE, VIEW = "ims_payments.take_payment", "ims_payments.view_order"
 COUNTER = "ims_backoffice.take_at_counter"
 SESSIONS = "ims_backoffice.view_cashiersession"
+CLOSE = "ims_backoffice.close_cashiersession"
 CONFIRM = "ims_backoffice.confirm_cashiersession"
 RETURN = "ims_backoffice.return_cheque"
 PAYERS = "ims_ledger.view_payerdetails"
@@ -445,6 +446,52 @@ def test_somebody_else_confirms_the_cash_up(hall):
     assert "Confirmed" in words(supervisor.get("/admin/income/cashier-sessions/"))
     with pytest.raises(DatabaseError), transaction.atomic():
         CashierSession.objects.update(confirmed_at=None, confirmed_by=None)
+
+
+def test_a_supervisor_closes_the_session_of_a_cashier_and_a_third_person_confirms(hall):
+    cashier = make_cashier(hall, CONFIRM, name="cashier")
+    session = cashier.open(hall.office)
+    cashier.gather()
+    cashier.hand_over(cash="120.50")
+    supervisor = Till(make_person(SESSIONS, CLOSE, CONFIRM, funds=(ALL_FUNDS,), name="supervisor"))
+    url = reverse("ims_cashier_sessions:inspect", args=[session.pk])
+
+    assert "Close it for the cashier" in words(supervisor.client.get(url))
+    unsaid = supervisor.cash_up(session, "170.50")
+    assert unsaid.status_code == 422, "a reason is wanted"
+    response = supervisor.cash_up(session, "170.50", close_reason="Went home ill")
+    assert response.status_code == 302, words(response)
+
+    session.refresh_from_db()
+    assert session.closed_by == supervisor.person
+    page = words(supervisor.client.get(url))
+    assert "supervisor: Went home ill" in page
+    assert "Confirm the cash-up" not in page
+    for client in (supervisor.client, cashier.client):
+        client.post(url)
+        assert CashierSession.objects.get().confirmed_at is None
+    logged_in(make_person(SESSIONS, CONFIRM, funds=(ALL_FUNDS,))).post(url)
+    assert CashierSession.objects.get().confirmed_at is not None
+    entry = AuditEntry.objects.get(action="close cashier session of another")
+    assert entry.after["reason"] == "Went home ill"
+    assert breaches() == []
+
+
+def test_a_session_is_closed_by_nobody_without_the_right_in_all_its_funds(hall, cashier):
+    session = cashier.open(hall.office)
+    cashier.gather()
+    cashier.hand_over(cash="120.50")
+    for person in (
+        make_person(SESSIONS, CONFIRM, funds=(ALL_FUNDS,)),
+        make_person(SESSIONS, CLOSE, funds=(hall.bin.fund,)),
+        make_cashier(hall).person,
+    ):
+        refused = Till(person).cash_up(session, "170.50", close_reason="Mine now")
+
+        assert refused.status_code in (302, 403, 404)
+        assert CashierSession.objects.get().closed_at is None
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CashierSession.objects.update(closed_at=timezone.now(), closed_by=person)
 
 
 def test_a_session_is_seen_by_who_works_in_every_fund_it_took_money_for(hall, cashier):

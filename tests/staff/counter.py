@@ -30,7 +30,9 @@ def make_cashed_up_session(*, by: str) -> CashierSession:
     session.totals.create(
         method=_cheque(), expected=Decimal("1.00"), declared=Decimal("1.01"), reason="A gift"
     )
-    CashierSession.objects.filter(pk=session.pk).update(closed_at=timezone.now())
+    CashierSession.objects.filter(pk=session.pk).update(
+        closed_at=timezone.now(), closed_by=session.person
+    )
     return session
 
 

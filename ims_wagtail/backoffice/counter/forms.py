@@ -166,11 +166,20 @@ class OpenForm(forms.Form):
 class CashUpForm(forms.Form):
     """How many of each coin and note there are, and what there is of everything else."""
 
+    close_reason = forms.CharField(label=_("Why you close it for them"), max_length=150)
+
     def __init__(
-        self, *, cash: MethodOfPayment | None, others: Sequence[MethodOfPayment], data: Any = None
+        self,
+        *,
+        cash: MethodOfPayment | None,
+        others: Sequence[MethodOfPayment],
+        is_own: bool,
+        data: Any = None,
     ) -> None:
         super().__init__(data)
         self.cash, self.others = cash, others
+        if is_own:
+            del self.fields["close_reason"]
         for value in DENOMINATIONS:
             self.fields[_name(value)] = forms.IntegerField(
                 label=in_words(value),
@@ -196,7 +205,7 @@ class CashUpForm(forms.Form):
     @property
     def other_fields(self) -> list[forms.BoundField]:
         """Everything else, each with its reason."""
-        return [field for field in self if not field.name.startswith("count_")]
+        return [field for field in self if field.name.startswith(("amount_", "reason_"))]
 
     @property
     def counts(self) -> Mapping[Decimal, int]:

@@ -29,6 +29,17 @@ class CashierSession(models.Model):
     opened_at = models.DateTimeField(_("opened"), db_default=Now())
     opening_float = models.DecimalField(_("float"), max_digits=12, decimal_places=2)
     closed_at = models.DateTimeField(_("closed"), null=True)
+    #: The cashier, or a supervisor who counted for them and says why.
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("closed by"),
+    )
+    close_reason = models.CharField(
+        _("why somebody else closed it"), max_length=150, blank=True, default=""
+    )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -44,6 +55,7 @@ class CashierSession(models.Model):
         default_permissions = ("view",)
         permissions = [
             ("take_at_counter", "Can take cash, cheques and postal orders"),
+            ("close_cashiersession", "Can close the session of somebody else"),
             ("confirm_cashiersession", "Can confirm the cash-up of somebody else"),
             ("return_cheque", "Can record that a bank returned a cheque"),
             ("void_receipt", "Can void what somebody else took at the counter or by post"),
@@ -67,8 +79,19 @@ class CashierSession(models.Model):
                     Q(confirmed_at__isnull=False, closed_at__isnull=False)
                     & Q(confirmed_by__isnull=False)
                     & ~Q(confirmed_by=F("person"))
+                    & ~Q(confirmed_by=F("closed_by"))
                 ),
                 name="ims_session_is_confirmed_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True, close_reason="")
+                | Q(closed_at__isnull=False, closed_by=F("person"), close_reason="")
+                | (
+                    Q(closed_at__isnull=False, closed_by__isnull=False)
+                    & ~Q(closed_by=F("person"))
+                    & ~Q(close_reason="")
+                ),
+                name="ims_session_says_who_closed_it_and_why",
             ),
         ]
 

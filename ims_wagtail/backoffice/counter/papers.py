@@ -70,13 +70,16 @@ class SheetView(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         policy = policy_registry.get_by_type(CashierSession)
         seen = policy.instances_user_has_any_permission_for(request.user, ["view"])
-        rows = CashierSession.objects.select_related("person", "office", "confirmed_by")
+        rows = CashierSession.objects.select_related(
+            "person", "office", "closed_by", "confirmed_by"
+        )
         session = get_object_or_404(rows, pk=pk)
         if session.person_id != request.user.pk and not seen.filter(pk=pk).exists():
             raise Http404
         context: dict[str, Any] = {
             "session": session,
             "cashier": name_of(session.person),
+            "closed_by": name_of(session.closed_by) if session.closed_by else "",
             "confirmed_by": name_of(session.confirmed_by) if session.confirmed_by else "",
             "tills": lines_of_session(session),
             "counts": session.counts.all(),

@@ -47,11 +47,12 @@ def menu_till() -> MenuItem:
 
 @hooks.register("register_permissions")
 def permissions() -> QuerySet[Permission]:
-    """Let the Groups screen say who takes money, confirms, voids and returns cheques."""
+    """Let the Groups screen say who takes money, closes and confirms, voids and returns."""
     return Permission.objects.filter(
         content_type__app_label="ims_backoffice",
         codename__in=(
             "take_at_counter",
+            "close_cashiersession",
             "confirm_cashiersession",
             "return_cheque",
             "void_receipt",

@@ -14,10 +14,12 @@ from ims_wagtail.payments.enums import Channel
 from ims_wagtail.payments.models import Order
 
 from .models import CashierSession, CounterReceipt
+from .policy import SessionPolicy
 
 
 TAKE = "ims_backoffice.take_at_counter"
 VIEW = "ims_backoffice.view_cashiersession"
+CLOSE = "ims_backoffice.close_cashiersession"
 CONFIRM = "ims_backoffice.confirm_cashiersession"
 RETURN = "ims_backoffice.return_cheque"
 VOID = "ims_backoffice.void_receipt"
@@ -34,6 +36,13 @@ _PIECES = {
 def counter_scope(user: Any) -> Scope:
     """Return the funds for which the user may take cash, cheques and postal orders."""
     return scope_of(user, TAKE) & taking_scope(user)
+
+
+def may_close(user: Any, session: CashierSession) -> bool:
+    """Say whether the user may cash a session up: their own, or with the permission for others'."""
+    return session.person_id == user.pk or SessionPolicy().user_has_permission_for_instance(
+        user, "close", session
+    )
 
 
 def may_return(user: Any, order: Order) -> bool:

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ims_wagtail.access import audit
+from ims_wagtail.access.naming import name_of
 from ims_wagtail.funds.enums import MethodKind
 from ims_wagtail.funds.models import MethodOfPayment, Office
 from ims_wagtail.ledger.models import Transaction
 from ims_wagtail.money import ZERO, format_pounds
 
 from .models import CashCount, CashierSession, SessionTotal
+from .rights import may_close
 
 
 class SessionRefused(Exception):
@@ -92,17 +94,24 @@ def cash_up(
     session: CashierSession,
     counts: Mapping[Decimal, int],
     declared: Mapping[int, Declared],
+    reason: str = "",
 ) -> CashierSession:
-    """Close the user's session with what was counted and declared; for good.
+    """Close a session with what the user counted and declares; for good.
 
     ``counts`` holds how many of each coin and note, ``declared`` everything else by the id of its
-    method; what is declared of cash gives only the reason. Raises ``SessionRefused`` when a
-    difference has no reason, or the session is closed already. Waits for what is being taken.
+    method; what is declared of cash gives only the reason. ``reason`` says why somebody closes the
+    session of another. Raises ``SessionRefused`` without one, when a difference has none, when the
+    user may not, or the session is closed already. Waits for what is being taken.
     """
     with transaction.atomic():
         locked = lock_session(session)
-        if locked.closed_at is not None or locked.person_id != user.pk:
+        if locked.closed_at is not None:
             raise SessionRefused(_("This session is closed already."))
+        if not may_close(user, locked):
+            raise SessionRefused(_("You may not close this session."))
+        is_own = locked.person_id == user.pk
+        if not is_own and not reason:
+            raise SessionRefused(_("Say why you close the session of somebody else."))
         totals = _totals(locked, counts=counts, declared=declared)
         lacking = [total for total in totals if total.difference and not total.reason]
         if lacking:
@@ -123,16 +132,18 @@ def cash_up(
             for value, number in counts.items()
             if number
         )
-        locked.closed_at = timezone.now()
-        locked.save(update_fields=["closed_at"])
+        locked.closed_at, locked.closed_by = timezone.now(), user
+        locked.close_reason = "" if is_own else reason
+        locked.save(update_fields=["closed_at", "closed_by", "close_reason"])
         audit.record(
             user=user,
-            action="close cashier session",
+            action="close cashier session" if is_own else "close cashier session of another",
             obj=locked,
             after={
                 total.method.name: f"{total.declared} of {total.expected} {total.reason}".strip()
                 for total in totals
-            },
+            }
+            | ({} if is_own else {"cashier": name_of(locked.person), "reason": reason}),
         )
     return locked
 
@@ -145,6 +156,8 @@ def confirm(*, user: Any, session: CashierSession) -> CashierSession:
             raise SessionRefused(_("It has not been cashed up yet."))
         if locked.person_id == user.pk:
             raise SessionRefused(_("Somebody else confirms your cash-up."))
+        if locked.closed_by_id == user.pk:
+            raise SessionRefused(_("Somebody else confirms what you counted."))
         if locked.confirmed_at is not None:
             raise SessionRefused(_("It has been confirmed already."))
         locked.confirmed_at, locked.confirmed_by = timezone.now(), user

@@ -26,6 +26,7 @@ from ims_wagtail.money import ZERO
 from .models import CashierSession, SessionTotal
 from .policy import SessionPolicy
 from .reading import lines_of_session
+from .rights import may_close
 from .sessions import SessionRefused, confirm
 
 
@@ -113,7 +114,7 @@ class SessionView(ScopedInspectView):
             Q(person_id=self.request.user.pk) | Q(pk__in=seen.values("pk"))
         )
         return get_object_or_404(
-            rows.select_related("person", "office", "confirmed_by"), pk=self.pk
+            rows.select_related("person", "office", "closed_by", "confirmed_by"), pk=self.pk
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -136,19 +137,22 @@ class SessionView(ScopedInspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         session: CashierSession = self.object
-        mine = session.person_id == self.request.user.pk
+        user = self.request.user
+        mine = session.person_id == user.pk
         return super().get_context_data(
             session=session,
             cashier=name_of(session.person),
+            closed_by=name_of(session.closed_by) if session.closed_by else "",
             confirmed_by=name_of(session.confirmed_by) if session.confirmed_by else "",
             tills=lines_of_session(session),
             counts=session.counts.all(),
             receipts=session.receipts.select_related("order").order_by("-order_id"),
             may_confirm=self._may_confirm()
             and not mine
-            and session.closed_at is not None
+            and session.closed_by_id not in (None, user.pk)
             and session.confirmed_at is None,
-            may_cash_up=mine and session.closed_at is None,
+            is_mine=mine,
+            may_cash_up=session.closed_at is None and may_close(user, session),
             **kwargs,
         )
 
