@@ -20,11 +20,7 @@ class ImportsConfig(AppConfig):
         from . import formats, probes, working  # noqa: F401 - the probes register themselves
         from .checking import check_transactions
         from .enums import ImportKind
-        from .formats.bai2 import BAI2
-        from .formats.camt053 import CAMT053
-        from .formats.ims_transactions import IMS_TRANSACTIONS
-        from .formats.laid_out import LAID_OUT
-        from .formats.mt940 import MT940
+        from .formats.installed import TRANSACTION_FORMATS
         from .holders.checking import check_holders
         from .holders.guarding import allow_holders
         from .holders.laid_out import LAID_OUT_HOLDERS
@@ -42,7 +38,7 @@ class ImportsConfig(AppConfig):
         register_permission_policy(ImportRow, EveryFundPolicy(ImportRow, "of_import__import_type"))
         kinds.register(KIND)
         kinds.register(ENABLING)
-        for one in (LAID_OUT, LAID_OUT_HOLDERS, IMS_TRANSACTIONS, CAMT053, MT940, BAI2):
+        for one in (*TRANSACTION_FORMATS, LAID_OUT_HOLDERS):
             formats.register(one)
         working.register(
             ImportKind.TRANSACTIONS,

@@ -91,6 +91,7 @@ class LayoutShape(TextChoices):
 
     DELIMITED = "delimited", _("Separated by a character")
     FIXED = "fixed", _("At fixed places in the line")
+    SPREADSHEET = "sheet", _("Those of a spreadsheet (.xlsx)")
 
 
 class LinePart(TextChoices):

@@ -1,4 +1,8 @@
-"""Files of lines, read by a layout that finance drew up."""
+"""Files of lines and spreadsheets, read by a layout that finance drew up.
+
+A sheet becomes lines of text, so that a layout means the same for it and for what is copied out of
+it. Only its cells are different: a formula is no value, and a day is a day however it is shown.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,7 @@ from .contract import Field, Format, Problem, Reading, Totals, Unreadable
 from .layouts import ColumnFacts, LayoutFacts
 from .text import lines
 from .values import NotAValue, amount_reader, date_reader
+from .workbooks import Sheet
 
 
 #: The fields of a row, in the order in which ``LaidOutReader`` takes their cells.
@@ -36,7 +41,12 @@ class LaidOutReader:
             raise ValueError("files of columns need a layout")
         self.layout: LayoutFacts = reading.layout
         self.totals = Totals()
-        self._lines = lines(file, reading.encoding)
+        self._sheet: Sheet | None = None
+        if self.layout.shape == LayoutShape.SPREADSHEET:
+            self._sheet = Sheet(file, date_format=self.layout.date_format)
+            self._lines = self._sheet.lines()
+        else:
+            self._lines = lines(file, reading.encoding)
         self._line = 0
         self._record: list[str] = []
         self._trailer_line = 0
@@ -56,6 +66,8 @@ class LaidOutReader:
                 yield self._after_the_trailer(number, raw)
             elif isinstance(cells, Problem):
                 yield cells
+            elif self._sheet and (wrong := self._spoilt(number, raw)):
+                yield from wrong
             else:
                 try:
                     yield self._row(number, raw, cells)
@@ -78,9 +90,12 @@ class LaidOutReader:
             quoting=csv.QUOTE_MINIMAL if self.layout.quoted else csv.QUOTE_NONE,
             strict=True,
         )
-        expected = self._headings(reader) if self.layout.has_headings else 0
         try:
+            expected = self._headings(reader) if self.layout.has_headings else 0
             for cells in reader:
+                if self._sheet:
+                    expected = expected or self._needed
+                    cells = self._as_wide(cells, expected)
                 expected = expected or len(cells)
                 if len(cells) == expected and expected >= self._needed:
                     cells.append("")
@@ -89,6 +104,16 @@ class LaidOutReader:
                     yield self._wrong_count(len(cells), max(expected, self._needed))
         except csv.Error as error:
             raise Unreadable(self._broken_quotes()) from error
+
+    def _as_wide(self, cells: list[str], expected: int) -> list[str]:
+        """Return cells as wide as the sheet: it keeps no blank ones at the end of a row.
+
+        Without headings nobody said how many there are, and columns that are not asked for count
+        as little as in the middle.
+        """
+        if len(cells) < expected:
+            return [*cells, *[""] * (expected - len(cells))]
+        return cells if self.layout.has_headings else cells[:expected]
 
     def _lines_of_rows(self) -> Iterator[str]:
         """Yield the lines that are rows, or go on with one; take header and trailer aside."""
@@ -287,6 +312,23 @@ class LaidOutReader:
         if money_out:
             return -abs(self._read_amount(money_out))
         raise NotAValue(_("an amount"))
+
+    def _spoilt(self, number: int, raw: str) -> list[Problem]:
+        """Return the cells of a sheet's row that are needed and hold no value."""
+        columns = {at: column for column, at in self._places.items()}
+        cells = self._sheet.spoilt_in(number) if self._sheet else []
+        return [
+            Problem(
+                line=number,
+                column=f"{cell.name}, {columns[cell.place].name}",
+                found=cell.found,
+                expected=cell.expected,
+                remedy=_("In the sheet, copy the column and paste it as values, then save it"),
+                raw=raw[:LONGEST_RAW],
+            )
+            for cell in cells
+            if cell.place in columns and columns[cell.place].field != C.IGNORED
+        ]
 
     def _wrong(self, line: int, column: str, found: str, expected: str) -> Problem:
         return Problem(

@@ -117,8 +117,9 @@ class Layout(models.Model):
         return LayoutFacts(
             shape=LayoutShape(self.shape),
             columns=tuple(column.facts() for column in self.columns.all()),
-            delimiter=self.delimiter,
-            quoted=self.quoted,
+            # A sheet is read as what is copied out of it: with tabs between cells.
+            delimiter="\t" if self.shape == LayoutShape.SPREADSHEET else self.delimiter,
+            quoted=self.quoted or self.shape == LayoutShape.SPREADSHEET,
             has_headings=self.has_headings,
             skip_first=self.skip_first,
             skip_starting=tuple(line for line in self.skip_starting.splitlines() if line),
@@ -195,7 +196,7 @@ class LayoutColumn(models.Model):
         if layout.shape == LayoutShape.FIXED and not (self.place and self.length):
             raise ValidationError(_("Say at which character it begins and how many it takes"))
         by_heading = layout.has_headings and self.part == LinePart.ROW
-        if layout.shape == LayoutShape.DELIMITED and by_heading and not self.heading:
+        if layout.shape != LayoutShape.FIXED and by_heading and not self.heading:
             raise ValidationError({"heading": _("Enter the heading above this column")})
-        if layout.shape == LayoutShape.DELIMITED and not by_heading and not self.place:
+        if layout.shape != LayoutShape.FIXED and not by_heading and not self.place:
             raise ValidationError({"place": _("Enter the number of the column, from 1")})

@@ -1,5 +1,6 @@
 """Layouts: the columns of files of a sender's own, drawn up beside a sample."""
 
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -14,7 +15,7 @@ from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.views import ScopedCreateView, ScopedEditView, ScopedInspectView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
-from ims_wagtail.imports.enums import AMOUNTS, OF_THE_FILE, ColumnField, LinePart
+from ims_wagtail.imports.enums import AMOUNTS, OF_THE_FILE, ColumnField, LayoutShape, LinePart
 from ims_wagtail.imports.formats.contract import Problem, Reading, Unreadable
 from ims_wagtail.imports.formats.laid_out import LaidOutReader
 from ims_wagtail.imports.models import Layout, LayoutColumn
@@ -137,7 +138,11 @@ def read_sample(layout: Layout) -> tuple[list[Row], list[Problem], str]:
     """Return the first rows a layout reads from its sample, what is wrong, and both in words."""
     if not layout.sample.strip():
         return [], [], ""
-    reader = LaidOutReader(BytesIO(layout.sample.encode()), Reading(layout=layout.facts()))
+    facts = layout.facts()
+    if facts.shape == LayoutShape.SPREADSHEET:
+        # What was copied out of a sheet: lines of text with tabs.
+        facts = replace(facts, shape=LayoutShape.DELIMITED)
+    reader = LaidOutReader(BytesIO(layout.sample.encode()), Reading(layout=facts))
     rows: list[Row] = []
     problems: list[Problem] = []
     try:

@@ -1,0 +1,12 @@
+"""The formats of transactions that come with the package."""
+
+from .allpay import ALLPAY
+from .bai2 import BAI2
+from .camt053 import CAMT053
+from .dwp import DWP_COUNCIL_TAX
+from .ims_transactions import IMS_TRANSACTIONS
+from .laid_out import LAID_OUT
+from .mt940 import MT940
+
+
+TRANSACTION_FORMATS = (LAID_OUT, IMS_TRANSACTIONS, CAMT053, MT940, BAI2, ALLPAY, DWP_COUNCIL_TAX)
