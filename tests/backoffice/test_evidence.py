@@ -6,20 +6,25 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from unittest.mock import Mock
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ims_wagtail.access import chain
 from ims_wagtail.access.lesser import without
 from ims_wagtail.access.models import AuditEntry, ReadEntry
 from ims_wagtail.access.policy import scope_of
+from ims_wagtail.backoffice.evidence import packing
 from ims_wagtail.backoffice.evidence.asking import EvidenceRefused, ask_for_pack
 from ims_wagtail.backoffice.evidence.gathering import LEFT_OUT, gather
-from ims_wagtail.backoffice.evidence.models import EvidencePack
+from ims_wagtail.backoffice.evidence.models import LEASE, EvidenceFile, EvidencePack
 from ims_wagtail.backoffice.evidence.packing import make_pack
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.ledger.models import Transaction
@@ -218,3 +223,48 @@ def test_a_pack_that_fails_says_so(council, auditor, monkeypatch):
 
     words = logged_in(auditor).get(f"/admin/income/evidence/inspect/{pack.pk}/").content.decode()
     assert "Something went wrong" in words
+
+
+def test_a_pack_whose_worker_was_killed_says_so_and_is_made_by_the_next(
+    council, auditor, monkeypatch
+):
+    pack = ask(auditor)
+    client, url = logged_in(auditor), f"/admin/income/evidence/inspect/{pack.pk}/"
+    later = timezone.now() + LEASE * 2
+
+    class Killed(BaseException):
+        """The process is gone."""
+
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        dying.setattr(packing, "gather", Mock(side_effect=Killed))
+        make_pack(pack_id=pack.pk)
+    assert "Being made" in client.get(url).content.decode()
+    make_pack(pack_id=pack.pk)
+    pack.refresh_from_db()
+    assert pack.state == "preparing", "the first may still be at work"
+
+    with time_machine.travel(later, tick=False):
+        assert "Stopped" in client.get(url).content.decode()
+        assert "Stopped" in client.get("/admin/income/evidence/").content.decode()
+        client.post(url, follow=True)
+        archive = made(pack)
+        assert "Ready" in client.get(url).content.decode()
+        client.post(url)
+
+    assert len(stories(archive)) == 2
+    assert AuditEntry.objects.filter(action="make evidence again").count() == 1
+
+
+def test_a_worker_that_was_given_up_writes_nothing(council, auditor, monkeypatch):
+    pack = ask(auditor)
+
+    def overtaken(**kwargs):
+        EvidencePack.objects.filter(pk=pack.pk).update(lease=uuid4())
+        return gather(**kwargs)
+
+    monkeypatch.setattr(packing, "gather", overtaken)
+    make_pack(pack_id=pack.pk)
+
+    pack.refresh_from_db()
+    assert (pack.state, pack.done) == ("preparing", 0)
+    assert not EvidenceFile.objects.exists()

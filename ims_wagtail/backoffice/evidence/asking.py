@@ -55,6 +55,17 @@ def ask_for_pack(
     return pack
 
 
+def make_again(*, pack: EvidencePack, by: Any) -> None:
+    """Let another worker make a pack whose worker has died. Raises ``EvidenceRefused``."""
+    if pack.requested_by_id != by.pk or not scope_of_packs(by):
+        raise EvidenceRefused(_("It is somebody else's."))
+    if not pack.has_stopped:
+        raise EvidenceRefused(_("It is being made, or is made already."))
+    with transaction.atomic():
+        audit.record(user=by, action="make evidence again", obj=pack, fund=pack.fund)
+        make_pack.enqueue(pack_id=pack.pk)
+
+
 def _facts(pack: EvidencePack) -> dict[str, Any]:
     names = ("wanted", "seed", "since", "until", "with_people")
     return {name: getattr(pack, name) for name in names}

@@ -1,9 +1,12 @@
 """What an auditor asked to see, and the file that was made of it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.models import Fund
@@ -11,6 +14,9 @@ from ims_wagtail.funds.models import Fund
 
 #: More transactions than these are an export, not a sample.
 MOST = 500
+
+#: A worker that was not heard of for so long is taken to be dead.
+LEASE = timedelta(minutes=3)
 
 
 class PackState(models.TextChoices):
@@ -45,6 +51,9 @@ class EvidencePack(models.Model):
     done = models.PositiveSmallIntegerField(_("transactions gathered"), default=0)
     found = models.PositiveBigIntegerField(_("transactions there were"), null=True)
     ready_at = models.DateTimeField(_("ready"), null=True)
+    #: Whose work it is, and for how long if nothing is heard of them.
+    lease = models.UUIDField(null=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
 
     class Meta:
@@ -63,6 +72,17 @@ class EvidencePack(models.Model):
 
     def __str__(self) -> str:
         return f"E{self.pk}"
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether it should be in the making and nobody was heard of who makes it."""
+        expected = self.leased_until or self.requested_at + LEASE
+        return self.state == PackState.PREPARING and expected < timezone.now()
+
+    @property
+    def state_in_words(self) -> str:
+        """How it stands, for the person who waits."""
+        return str(_("Stopped") if self.has_stopped else PackState(self.state).label)
 
 
 class EvidenceFile(models.Model):

@@ -8,8 +8,10 @@ import logging
 import zipfile
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ims_wagtail.access import audit, chain
@@ -18,7 +20,7 @@ from ims_wagtail.access.lesser import without
 from ims_wagtail.access.policy import Scope, scope_of
 
 from .gathering import gather
-from .models import EvidenceFile, EvidencePack, PackState
+from .models import LEASE, EvidenceFile, EvidencePack, PackState
 from .sampling import RULE, population, sample
 
 
@@ -48,16 +50,42 @@ def scope_of_packs(user: Any) -> Scope:
     return scope_of(user, MAKE) & scope_of(user, "ims_ledger.view_transaction")
 
 
+class LeaseLost(Exception):
+    """Another worker has the pack, because nothing was heard of this one for too long."""
+
+
 def make_pack(*, pack_id: int) -> None:
-    """Make the file of a pack that was asked for; what goes wrong is logged and shown."""
-    pack = EvidencePack.objects.select_related("requested_by", "fund").get(pk=pack_id)
-    if pack.state != PackState.PREPARING:
+    """Make the file of a pack that was asked for; what goes wrong is logged and shown.
+
+    Nothing happens when it is made, or another worker makes it and is still heard of.
+    """
+    lease = _claim(pack_id)
+    if lease is None:
         return
+    pack = EvidencePack.objects.select_related("requested_by", "fund").get(pk=pack_id)
     try:
         _make(pack)
+    except LeaseLost:
+        logger.warning("another worker has evidence pack %s", pack)
     except Exception:  # whatever it is, the person who waits has to be told
         logger.exception("evidence pack %s was not made", pack)
-        EvidencePack.objects.filter(pk=pack.pk).update(state=PackState.FAILED)
+        _held(pack).update(state=PackState.FAILED)
+
+
+def _claim(pack_id: int) -> UUID | None:
+    now, lease = timezone.now(), uuid4()
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    packs = EvidencePack.objects.filter(free, pk=pack_id, state=PackState.PREPARING)
+    return lease if packs.update(lease=lease, leased_until=now + LEASE, done=0) else None
+
+
+def _held(pack: EvidencePack) -> QuerySet[EvidencePack]:
+    return EvidencePack.objects.filter(pk=pack.pk, lease=pack.lease, state=PackState.PREPARING)
+
+
+def _renew(pack: EvidencePack, **progress: int) -> None:
+    if not _held(pack).update(leased_until=timezone.now() + LEASE, **progress):
+        raise LeaseLost(pack.pk)
 
 
 def _make(pack: EvidencePack) -> None:
@@ -66,7 +94,7 @@ def _make(pack: EvidencePack) -> None:
     reader = person if pack.with_people else without(person, *PEOPLE)
     drawn = sample(pack, scope)
     pack.found = population(pack, scope).count()
-    pack.save(update_fields=["found"])
+    _renew(pack, found=pack.found)
     gathered: list[dict[str, Any]] = []
     for start in range(0, len(drawn), _CHUNK):
         gathered += gather(
@@ -74,13 +102,14 @@ def _make(pack: EvidencePack) -> None:
             reader=reader,
             with_people=pack.with_people,
         )
-        EvidencePack.objects.filter(pk=pack.pk).update(done=len(gathered))
+        _renew(pack, done=len(gathered))
     content = _zip(_files(pack, gathered))
     with transaction.atomic():
+        pack.done, pack.sha256 = len(gathered), hashlib.sha256(content).hexdigest()
+        made = {"done": pack.done, "sha256": pack.sha256, "ready_at": timezone.now()}
+        if not _held(pack).update(state=PackState.READY, **made):
+            raise LeaseLost(pack.pk)
         EvidenceFile.objects.create(pack=pack, content=content)
-        pack.done, pack.state, pack.ready_at = len(gathered), PackState.READY, timezone.now()
-        pack.sha256 = hashlib.sha256(content).hexdigest()
-        pack.save()
         audit.record(
             user=person,
             action="make evidence",

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
@@ -26,7 +27,7 @@ from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.funds.models import Fund
 
-from .asking import EvidenceRefused, ask_for_pack
+from .asking import EvidenceRefused, ask_for_pack, make_again
 from .models import MOST, EvidencePack, PackState
 from .packing import MAKE, PEOPLE, scope_of_packs
 
@@ -164,12 +165,23 @@ class PackView(ScopedInspectView):
     def related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return _own(rows, self.request.user).select_related("fund", "requested_by")
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Have it made by another worker."""
+        try:
+            make_again(pack=self.object, by=request.user)
+        except EvidenceRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("It is going to be made now."))
+        return redirect("ims_evidence:inspect", self.object.pk)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context_data(**kwargs),
             "pack": self.object,
             "is_ready": self.object.state == PackState.READY,
             "is_preparing": self.object.state == PackState.PREPARING,
+            "has_stopped": self.object.has_stopped,
             "has_failed": self.object.state == PackState.FAILED,
         }
 
@@ -201,7 +213,7 @@ class EvidencePackViewSet(ScopedModelViewSet):
         DayColumn("since", label=gettext_lazy("From")),
         DayColumn("until", label=gettext_lazy("To")),
         Column("fund", label=gettext_lazy("Fund")),
-        Column("get_state_display", label=gettext_lazy("State")),
+        Column("state_in_words", label=gettext_lazy("State")),
     ]
 
     def get_urlpatterns(self) -> list[URLPattern]:
