@@ -1,7 +1,9 @@
 """Files of account holders: what they do to our accounts, and what they may not do."""
 
 import json
+from datetime import datetime
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,12 +13,16 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ims_wagtail import imports
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.accounts.models import AccountHolder
-from ims_wagtail.imports.enums import ColumnField, HolderMode, ImportState
+from ims_wagtail.accounts.selectors import address, full_name
+from ims_wagtail.clock import LONDON
+from ims_wagtail.imports.enums import ColumnField, HolderMode, ImportState, LayoutShape
 from ims_wagtail.imports.exceptions import ImportRefused
 from ims_wagtail.imports.holders.forgetting import forget_old_holders
-from ims_wagtail.imports.models import HolderTotal, Import, ImportHolder, ImportType
+from ims_wagtail.imports.holders.laid_out import LAID_OUT_HOLDERS
+from ims_wagtail.imports.models import HolderTotal, Import, ImportHolder, ImportType, Layout
 from tests.factories import make_fund, make_stop_message
 
 from .holding import (
@@ -30,10 +36,13 @@ from .holding import (
     owed,
     take_back,
 )
+from .making import make_import_type
 from .running import bring, check_now, problems_of
 
 
 pytestmark = pytest.mark.django_db
+
+SAMPLES = Path(imports.__file__).parent / "samples"
 
 
 @pytest.fixture
@@ -273,6 +282,75 @@ def test_accounts_equal_the_file_and_after_undoing_are_as_before(council, stop, 
             transaction.set_rollback(True)
 
     example()
+
+
+def test_our_sample_is_read_whole_by_its_headings(council):
+    layout = Layout.objects.create(name="Sample", has_headings=True)
+    for field, heading in (
+        ("reference", "Account"),
+        ("title", "Title"),
+        ("forename", "Forename"),
+        ("surname", "Surname"),
+        ("address_1", "Street"),
+        ("address_2", "Town"),
+        ("postcode", "Postcode"),
+        ("balance", "Balance"),
+        ("stop_message", "Stop"),
+    ):
+        layout.columns.create(field=field, heading=heading)
+    kind = make_import_type(
+        "sample",
+        funds=(council.sundry,),
+        method=None,
+        kind=layout.kind,
+        format=LAID_OUT_HOLDERS.key,
+        layout=layout,
+    )
+    file = load(bring(kind, (SAMPLES / LAID_OUT_HOLDERS.sample).read_bytes()))
+
+    assert (file.row_count, str(file.amount)) == (3, "132.70")
+    jo = AccountHolder.objects.get(reference="123456780")
+    assert (full_name(jo), address(jo)) == (
+        "Ms Jo Smith-Jones",
+        "22 Mill Lane, Anyborough, AB3 4EF",
+    )
+
+
+def test_balances_at_fixed_places_are_as_at_the_day_of_the_header(council):
+    layout = Layout.objects.create(
+        name="Fixed",
+        shape=LayoutShape.FIXED,
+        header_starts="H",
+        trailer_starts="T",
+        date_format="%d%m%Y",
+        decimals=2,
+        negative_signs="C",
+    )
+    for field, part, place, length in (
+        ("date", "header", 2, 8),
+        ("reference", "row", 1, 4),
+        ("balance", "row", 5, 6),
+        ("sign", "row", 11, 1),
+        ("total", "trailer", 2, 6),
+    ):
+        layout.columns.create(field=field, part=part, place=place, length=length)
+    kind = make_import_type(
+        "fixed",
+        funds=(council.sundry,),
+        method=None,
+        kind=layout.kind,
+        format=LAID_OUT_HOLDERS.key,
+        layout=layout,
+    )
+    file = bring(kind, b"H20112026\nA1  001250D\nA2  000100C\nA3  0001\nT001150\n")
+    assert [line for line, *_rest in problems_of(file)] == [4]
+    load(file, rest=True)
+
+    held = dict(AccountHolder.objects.values_list("reference", "balance"))
+    assert held == {"A1": owed("12.50"), "A2": owed("-1.00")}
+    assert AccountHolder.objects.get(reference="A1").balance_at == datetime(
+        2026, 11, 20, tzinfo=LONDON
+    )
 
 
 def run(*arguments: str) -> dict:

@@ -28,6 +28,7 @@ from ims_wagtail.checkout.services import add_line
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.enums import MethodKind
 from ims_wagtail.funds.models import Fund, Office, ReferenceRule
+from ims_wagtail.imports.models import Import
 from ims_wagtail.ledger.models import ClosedPeriod
 from ims_wagtail.ui.models import Audience, Notice, Severity
 from tests.factories import (
@@ -42,7 +43,13 @@ from tests.factories import (
     make_suspense_fund,
 )
 from tests.staff.addresses import Address, our_addresses
-from tests.staff.council import make_council, make_import_rule, make_layout, make_payment
+from tests.staff.council import (
+    make_council,
+    make_holders_import,
+    make_import_rule,
+    make_layout,
+    make_payment,
+)
 from tests.staff.counter import make_counter_receipt
 
 
@@ -169,6 +176,7 @@ def manager(new_page, live_site):
 
 def _make_rows() -> User:
     """A row of each kind; returns an administrator."""
+    make_holders_import()
     council = make_council()
     make_layout()
     make_import_rule()
@@ -290,9 +298,14 @@ def test_every_list(manager, live_site, failures_of):
 
 
 def test_every_page_about_one_thing(manager, live_site, failures_of):
-    details = reverse("wagtailsettings:edit", args=["ims_ui", "councildetails"])
+    holders = Import.objects.get(holder_file__isnull=False).pk
+    others = [
+        ("council details", reverse("wagtailsettings:edit", args=["ims_ui", "councildetails"])),
+        ("account holders", reverse("ims_imports:inspect", args=[holders])),
+        ("differences", reverse("ims_imports:holder_rows", args=[holders])),
+    ]
     failures = []
-    for name, path in [*screens("rows"), ("council details", details)]:
+    for name, path in [*screens("rows"), *others]:
         response = manager.goto(live_site + path)
         assert response.status == 200, name
         failures += failures_of(name)

@@ -23,8 +23,16 @@ from ims_wagtail.clock import accounting_date
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.enums import AttributeOwner
 from ims_wagtail.funds.models import Attribute, Fund, FundGroup, MethodOfPayment, PaymentType
-from ims_wagtail.imports.enums import ImportState, RowOutcome
-from ims_wagtail.imports.models import Import, ImportRule, ImportType, Layout
+from ims_wagtail.imports.enums import ImportKind, ImportState, RowOutcome
+from ims_wagtail.imports.models import (
+    HolderFile,
+    HolderTotal,
+    Import,
+    ImportHolder,
+    ImportRule,
+    ImportType,
+    Layout,
+)
 from ims_wagtail.imports.rules.enums import ActionKind, Operator, RuleField
 from ims_wagtail.ledger.entries import Line, NewPosting, Payer
 from ims_wagtail.ledger.enums import PostingKind
@@ -473,6 +481,40 @@ def make_checked_import(fund: Fund, method: MethodOfPayment, *, word: str = "pla
     file.problems.create(
         line=2, column="Amount", found=f"{word} ten", expected="an amount", remedy="Ask"
     )
+    return file
+
+
+def make_holders_import() -> Import:
+    """A file of account holders that would remove more accounts than it may."""
+    fund = make_fund("HH", name="Held")
+    import_type = ImportType.objects.create(
+        code="held", name="Held", kind=ImportKind.ACCOUNT_HOLDERS, format="laid-out-holders"
+    )
+    import_type.funds.add(fund)
+    file = Import.objects.create(
+        import_type=import_type,
+        file_name="held.csv",
+        size=1,
+        sha256=f"{next(_number):064}",
+        state=ImportState.PREVIEWED,
+        guarded=False,
+        row_count=2,
+        problem_count=1,
+    )
+    HolderFile.objects.create(of_import=file, mode="replace", most_gone=10, tells=["surname"])
+    HolderTotal.objects.create(of_import=file, fund=fund, known=2, changed=1, gone=1, left_out=1)
+    for ordinal, outcome in enumerate(("changed", "gone", "left_out"), start=1):
+        ImportHolder.objects.create(
+            of_import=file,
+            ordinal=ordinal,
+            number=ordinal,
+            outcome=outcome,
+            fund=fund,
+            reference=f"H{ordinal}",
+            surname="Brooks",
+            before={"surname": "Brook", "balance": 12.5},
+            raw="held text",
+        )
     return file
 
 

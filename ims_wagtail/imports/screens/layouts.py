@@ -15,9 +15,20 @@ from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.views import ScopedCreateView, ScopedEditView, ScopedInspectView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
-from ims_wagtail.imports.enums import AMOUNTS, OF_THE_FILE, ColumnField, LayoutShape, LinePart
-from ims_wagtail.imports.formats.contract import Problem, Reading, Unreadable
+from ims_wagtail.imports.enums import (
+    AMOUNTS,
+    OF_HOLDERS,
+    OF_MONEY,
+    OF_THE_FILE,
+    ColumnField,
+    ImportKind,
+    LayoutShape,
+    LinePart,
+)
+from ims_wagtail.imports.formats.contract import Problem, Reader, Reading, Unreadable
 from ims_wagtail.imports.formats.laid_out import LaidOutReader
+from ims_wagtail.imports.holders.laid_out import LaidOutHoldersReader
+from ims_wagtail.imports.holders.rows import HolderReader, HolderRow
 from ims_wagtail.imports.models import Layout, LayoutColumn
 from ims_wagtail.imports.rows import Row
 
@@ -39,7 +50,14 @@ class _Columns(BaseInlineFormSet):
             if form.cleaned_data and not form.cleaned_data.get("DELETE")
         ]
         of_rows = {field for field, part in kept if part == LinePart.ROW}
-        if not of_rows & {*AMOUNTS} - {ColumnField.TOTAL}:
+        if of_rows & {*OF_HOLDERS}:
+            if of_rows & {*OF_MONEY}:
+                raise ValidationError(
+                    _("A file is of account holders or of money: take the columns of one away")
+                )
+            if ColumnField.REFERENCE not in of_rows:
+                raise ValidationError(_("Say where the account reference stands"))
+        elif not of_rows & {*AMOUNTS} - {ColumnField.TOTAL}:
             raise ValidationError(_("Say where the amount stands"))
         if of_rows & {*OF_THE_FILE}:
             raise ValidationError(
@@ -122,6 +140,7 @@ class LayoutView(ScopedInspectView):
             rows=rows,
             problems=problems,
             words=words,
+            of_holders=self.object.kind == ImportKind.ACCOUNT_HOLDERS,
             **kwargs,
         )
 
@@ -134,7 +153,7 @@ def written(layout: Layout) -> list[str]:
     ]
 
 
-def read_sample(layout: Layout) -> tuple[list[Row], list[Problem], str]:
+def read_sample(layout: Layout) -> tuple[list[Row | HolderRow], list[Problem], str]:
     """Return the first rows a layout reads from its sample, what is wrong, and both in words."""
     if not layout.sample.strip():
         return [], [], ""
@@ -142,8 +161,9 @@ def read_sample(layout: Layout) -> tuple[list[Row], list[Problem], str]:
     if facts.shape == LayoutShape.SPREADSHEET:
         # What was copied out of a sheet: lines of text with tabs.
         facts = replace(facts, shape=LayoutShape.DELIMITED)
-    reader = LaidOutReader(BytesIO(layout.sample.encode()), Reading(layout=facts))
-    rows: list[Row] = []
+    made = LaidOutHoldersReader if layout.kind == ImportKind.ACCOUNT_HOLDERS else LaidOutReader
+    reader: Reader | HolderReader = made(BytesIO(layout.sample.encode()), Reading(layout=facts))
+    rows: list[Row | HolderRow] = []
     problems: list[Problem] = []
     try:
         for found in islice(iter(reader), 1000):

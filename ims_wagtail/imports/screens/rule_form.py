@@ -98,22 +98,23 @@ class RuleForm(WagtailAdminModelForm):
         verb = "change" if self.instance.pk else "add"
         own = funds_for(self.for_user, f"ims_imports.{verb}_importrule")
         funds = own.filter(is_suspense=False).order_by("code")
-        copied = None if data else self.initial.get("copied")
-        self.conditions = self._rows(
-            ConditionFormSet, data, "conditions", copied and copied.conditions
-        )
-        self.actions = self._rows(
-            ActionFormSet, data, "actions", copied and copied.actions, form_kwargs={"funds": funds}
-        )
+        self.conditions = self._rows(ConditionFormSet, data, "conditions")
+        self.actions = self._rows(ActionFormSet, data, "actions", form_kwargs={"funds": funds})
 
-    def _rows(self, formset: Any, data: Any, prefix: str, copied: Any, **kwargs: Any) -> Any:
+    def _rows(self, formset: Any, data: Any, prefix: str, **kwargs: Any) -> Any:
         sent = data if data and f"{prefix}-TOTAL_FORMS" in data else None
         rows = formset(sent, instance=self.instance, prefix=prefix, **kwargs)
-        if copied:
-            names = formset.form._meta.fields
-            rows.initial_extra = [model_to_dict(one, fields=names) for one in copied.all()]
-            rows.extra += len(rows.initial_extra)
+        if not data and (begun := self._begun(prefix, formset.form._meta.fields)):
+            rows.initial_extra = begun
+            rows.extra += len(begun)
         return rows
+
+    def _begun(self, prefix: str, names: Any) -> list[dict[str, Any]]:
+        """Return the rows that a new rule's form begins with: a copied rule's, or others'."""
+        copied = self.initial.get("copied")
+        if copied:
+            return [model_to_dict(one, fields=names) for one in getattr(copied, prefix).all()]
+        return list(self.initial.get(prefix, ()))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

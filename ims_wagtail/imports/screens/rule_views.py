@@ -29,6 +29,7 @@ from ims_wagtail.imports.rules.reading import sentence
 from ims_wagtail.imports.rules.simulating import DAYS
 
 from .rule_form import FROZEN
+from .rule_from_item import ITEM, begun_by
 
 
 ENABLE = "ims_imports.enable_importrule"
@@ -70,7 +71,12 @@ class _WithParts:
 
 
 class RuleCreateView(_WithParts, ScopedCreateView):
-    """Adds a rule, which is off."""
+    """Adds a rule, which is off; as a copy (``?copy=``) or for money in suspense (``?item=``)."""
+
+    def get_initial(self) -> dict[str, Any]:
+        item = self.request.GET.get(ITEM, "")
+        begun = begun_by(item_id=int(item), reader=self.request.user) if item.isdecimal() else {}
+        return super().get_initial() | begun
 
 
 class RuleEditView(_WithParts, ScopedEditView):

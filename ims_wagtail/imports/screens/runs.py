@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -23,12 +23,21 @@ from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.reading import note_read
 from ims_wagtail.access.views import ScopedInspectView
 from ims_wagtail.imports.deciding import CANCELLABLE, UNDO, cancel, confirm, undo
-from ims_wagtail.imports.enums import AT_WORK, ImportState, OnProblems, RowOutcome
+from ims_wagtail.imports.enums import (
+    AT_WORK,
+    HolderOutcome,
+    ImportKind,
+    ImportState,
+    OnProblems,
+    RowOutcome,
+)
 from ims_wagtail.imports.exceptions import ImportRefused
 from ims_wagtail.imports.models import Import, ImportRow
 from ims_wagtail.imports.receiving import ADD, may_in_every_fund
 from ims_wagtail.imports.storage import private_storage
 from ims_wagtail.imports.summaries import by_outcome
+
+from .holders import holder_context, holder_rows, with_differences
 
 
 #: So many problems, postings and rows stand on one page.
@@ -56,7 +65,16 @@ class ImportView(ScopedInspectView):
 
     any_permission_required = ["view"]
     template_name = "ims_wagtail/imports/run.html"
+    holders_template_name = "ims_wagtail/imports/holder_run.html"
     page_title = gettext_lazy("Import")
+
+    @cached_property
+    def of_holders(self) -> bool:
+        """Whether the file is of account holders."""
+        return self.object.import_type.kind == ImportKind.ACCOUNT_HOLDERS
+
+    def get_template_names(self) -> list[str]:
+        return [self.holders_template_name if self.of_holders else self.template_name]
 
     def related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related(
@@ -70,6 +88,10 @@ class ImportView(ScopedInspectView):
         counted = by_outcome(file)
         postable = (RowOutcome.POSTED, RowOutcome.SUSPENSE, RowOutcome.PROBLEM)
         previewed = file.state == ImportState.PREVIEWED
+        of_kind = holder_context(file, may_run=may_run) if self.of_holders else {}
+        shown: dict[str, Any] = {
+            "may_confirm": previewed and may_run and any(counted[one][0] for one in postable)
+        } | of_kind
         return super().get_context_data(
             file=file,
             at_work=file.state in AT_WORK,
@@ -87,7 +109,6 @@ class ImportView(ScopedInspectView):
             shown=SHOWN,
             postings=list(file.postings.select_related("posting").order_by("posting")[:SHOWN]),
             posting_count=file.postings.count(),
-            may_confirm=previewed and may_run and any(counted[one][0] for one in postable),
             refuse=OnProblems.REFUSE.value,
             suspense=OnProblems.SUSPENSE.value,
             to_suspense=counted[RowOutcome.PROBLEM],
@@ -97,6 +118,7 @@ class ImportView(ScopedInspectView):
             and file.import_type.reversible
             and may_in_every_fund(user, UNDO, file.import_type),
             may_see_rows=_may_see_rows(user, file),
+            **shown,
             **kwargs,
         )
 
@@ -108,31 +130,38 @@ class RowsView(WagtailAdminTemplateMixin, View):
     template_name = "ims_wagtail/imports/rows.html"
     page_title = gettext_lazy("Rows as they were received")
     header_icon = "list-ul"
+    outcomes: type[TextChoices] = RowOutcome
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.file = get_object_or_404(_visible(request.user), pk=pk)
         if not _may_see_rows(request.user, self.file):
             raise PermissionDenied
-        rows = ImportRow.objects.filter(of_import=self.file)
+        rows = self.rows()
         outcome = request.GET.get("outcome", "")
-        if outcome in RowOutcome.values:
+        if outcome in self.outcomes.values:
             rows = rows.filter(outcome=outcome)
         after = request.GET.get("after", "0")
         after = after if after.isdecimal() and len(after) < 10 else "0"
-        found = list(
-            rows.filter(ordinal__gt=after).select_related("fund").order_by("ordinal")[: SHOWN + 1]
-        )
+        found = list(rows.filter(ordinal__gt=after).order_by("ordinal")[: SHOWN + 1])
         note_read(user=request.user, what=ReadWhat.PAGE, obj=self.file)
         return self.render_to_response(
             self.get_context_data(
                 file=self.file,
-                rows=found[:SHOWN],
+                rows=self.told(found[:SHOWN]),
                 outcome=outcome,
-                choices=RowOutcome.choices,
+                choices=self.outcomes.choices,
                 next_after=found[SHOWN - 1].ordinal if len(found) > SHOWN else None,
                 begins=after == "0",
             )
         )
+
+    def rows(self) -> QuerySet[Any]:
+        """Return all rows of the file."""
+        return ImportRow.objects.filter(of_import=self.file).select_related("fund")
+
+    def told(self, rows: list[Any]) -> list[Any]:
+        """Return the rows of one page as the template takes them."""
+        return rows
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
@@ -144,6 +173,20 @@ class RowsView(WagtailAdminTemplateMixin, View):
             },
             {"url": "", "label": self.get_page_title()},
         ]
+
+
+class HolderRowsView(RowsView):
+    """The rows of a file of account holders, with what each changes."""
+
+    template_name = "ims_wagtail/imports/holder_rows.html"
+    page_title = gettext_lazy("Accounts of the file")
+    outcomes = HolderOutcome
+
+    def rows(self) -> QuerySet[Any]:
+        return holder_rows(self.file)
+
+    def told(self, rows: list[Any]) -> list[Any]:
+        return with_differences(rows)
 
 
 class DownloadView(View):
@@ -200,7 +243,12 @@ class PostView(_StepView):
         wanted = request.POST.get("on_problems", OnProblems.REFUSE)
         if wanted not in OnProblems.values:
             wanted = OnProblems.REFUSE
-        confirm(import_id=file.pk, by=request.user, on_problems=wanted)
+        confirm(
+            import_id=file.pk,
+            by=request.user,
+            on_problems=wanted,
+            gone_reason=request.POST.get("gone_reason", ""),
+        )
 
 
 class CancelView(_StepView):

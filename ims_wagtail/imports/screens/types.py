@@ -113,6 +113,9 @@ class ImportTypeViewSet(ScopedModelViewSet):
             MultiFieldPanel(
                 [FieldPanel("on_problems"), FieldPanel("reversible")], _("How they are posted")
             ),
+            MultiFieldPanel(
+                [FieldPanel("holder_mode"), FieldPanel("most_gone")], _("Account holders")
+            ),
         ],
         base_form_class=ImportTypeForm,
     )
@@ -130,6 +133,8 @@ class ImportTypeViewSet(ScopedModelViewSet):
         "office",
         "on_problems",
         "reversible",
+        "holder_mode",
+        "most_gone",
     ]
 
 

@@ -16,6 +16,7 @@ from ims_wagtail.imports.models import Import
 from .runs import (
     CancelView,
     DownloadView,
+    HolderRowsView,
     ImportIndexView,
     ImportView,
     PostView,
@@ -61,6 +62,7 @@ class ImportViewSet(ScopedModelViewSet):
             *super().get_urlpatterns(),
             path("upload/", UploadView.as_view(), name="upload"),
             path("rows/<int:pk>/", RowsView.as_view(), name="rows"),
+            path("holders/<int:pk>/", HolderRowsView.as_view(), name="holder_rows"),
             path("download/<int:pk>/", DownloadView.as_view(), name="download"),
             path("post/<int:pk>/", PostView.as_view(), name="post_import"),
             path("cancel/<int:pk>/", CancelView.as_view(), name="cancel_import"),
