@@ -17,6 +17,7 @@ from .enums import OVER_WITHOUT_TRACE, ImportState, RowOutcome
 from .formats.contract import Problem, Totals
 from .models import Import, ImportRow, ImportTotal
 from .problems import KEPT, Problems
+from .settled import close_when_all_is_known, tell_settled
 
 
 def finish(file: Import, *, totals: Totals, problems: Problems, amount: Decimal) -> None:
@@ -28,7 +29,11 @@ def finish(file: Import, *, totals: Totals, problems: Problems, amount: Decimal)
         problems.add(_statement_twice(file, earlier))
     tell_repeats_apart(file)
     mark_duplicates(file)
-    _keep_from_missing_accounts(file, problems)
+    settles = file.import_type.the_format().settles
+    if settles:
+        tell_settled(file, problems)
+    else:
+        _keep_from_missing_accounts(file, problems)
     count_rows(file)
     if file.amount != amount:
         raise ArithmeticError(f"import {file.pk}: rows of {file.amount} were kept of {amount}")
@@ -39,6 +44,8 @@ def finish(file: Import, *, totals: Totals, problems: Problems, amount: Decimal)
     file.state = ImportState.PREVIEWED
     file.lease = file.leased_until = None
     file.save()
+    if settles:
+        close_when_all_is_known(file, problems)
 
 
 def tell_repeats_apart(file: Import) -> None:

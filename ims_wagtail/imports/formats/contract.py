@@ -97,3 +97,5 @@ class Format:
     fields: tuple[Field, ...] = field(default=(), repr=False)
     kind: ImportKind = ImportKind.TRANSACTIONS
     needs_layout: bool = False
+    #: Its rows are payments that came into the book when they were paid, by their PSP references.
+    settles: bool = False

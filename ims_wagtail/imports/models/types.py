@@ -129,6 +129,10 @@ class ImportType(models.Model):
                 problems["format"] = str(_("Files of this format hold rows of the other kind"))
             if known.needs_layout and not self.layout:
                 problems["layout"] = str(_("Choose the layout of these files"))
+            if known.settles and self.default_fund:
+                problems["default_fund"] = str(
+                    _("Leave it empty: money of these reports is in the book already, or unknown")
+                )
             if self.layout and not known.needs_layout:
                 problems["layout"] = str(_("This format has its own columns: leave it empty"))
             elif self.layout and self.layout.kind != self.kind:
