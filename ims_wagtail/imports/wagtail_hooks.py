@@ -3,8 +3,10 @@
 from wagtail import hooks
 
 from ims_wagtail.access.viewsets import ScopedModelViewSet
+from ims_wagtail.suspense.item_screen import ITEM_ACTIONS
 
 from .screens.layouts import LayoutViewSet
+from .screens.rule_from_item import rule_action
 from .screens.rules import RuleViewSet
 from .screens.types import ImportTypeViewSet
 from .screens.viewset import ImportViewSet
@@ -14,3 +16,6 @@ from .screens.viewset import ImportViewSet
 def viewsets() -> list[ScopedModelViewSet]:
     """Register the screens of imports."""
     return [ImportViewSet(), ImportTypeViewSet(), LayoutViewSet(), RuleViewSet()]
+
+
+hooks.register(ITEM_ACTIONS, rule_action)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin import messages
 
 from ims_wagtail.access.naming import name_of
@@ -28,6 +29,11 @@ from .ownership import release, set_due, take
 from .remaining import with_remaining
 from .selectors import days_in_suspense
 from .suggesting.suggestions import Suggestion, suggest
+
+
+#: Rooms above suspense offer what can be done about an item: ``fn(item, request)`` returns an
+#: ``Action`` or None. It must itself ask what the reader may do.
+ITEM_ACTIONS = "register_ims_suspense_action"
 
 
 class ItemView(ScopedInspectView):
@@ -111,6 +117,7 @@ class ItemView(ScopedInspectView):
         allocates = item.fund_id in scope_of(user, ALLOCATE)
         found = suggest([item], reader=user).get(item.pk, []) if allocates else []
         allocate = f"{reverse('ims_suspense:allocate')}?item={item.pk}"
+        offered = [fn(item, self.request) for fn in hooks.get_hooks(ITEM_ACTIONS)]
         return {
             **super().get_context_data(**kwargs),
             "item": item,
@@ -123,6 +130,7 @@ class ItemView(ScopedInspectView):
             "may_change": item.fund_id in scope_of(user, CHANGE),
             "allocate_url": allocate if allocates and item.remaining else "",
             "suggestions": [(one, f"{allocate}&{_account_of(one)}") for one in found],
+            "actions": [action for action in offered if action is not None],
             "known_payer_url": self._known_payer_url(payer),
             "due_form": self.forms.get("due", DueForm(initial={"due": item.due})),
             "note_form": self.forms.get("note", NoteForm()),
