@@ -1,4 +1,4 @@
-"""Many journals by one file: looked at first, all or nothing, once, and as quick for a thousand."""
+"""Many journals by one file: looked at first, all or nothing, once, as quick for thousands."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ from ims_wagtail.corrections.exceptions import CorrectionRefused
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.corrections.requesting import request_undo
 from ims_wagtail.corrections.uploads.exceptions import AlreadyTakenIn, LinesRefused
-from ims_wagtail.corrections.uploads.reading import HEADINGS, read_journals
+from ims_wagtail.corrections.uploads.reading import HEADINGS, MOST_LINES, read_journals
 from ims_wagtail.corrections.uploads.taking_in import take_in
 from ims_wagtail.ledger.models import Posting, Transaction
 from tests.factories import make_council_tax_rule, make_fund, make_office
@@ -270,7 +270,7 @@ def test_a_preview_with_faults_lists_them_and_offers_nothing_to_confirm(council,
     [
         (b"amount,to fund\n1,2\n", "must have the headings"),
         (as_csv(), "There are no journals"),
-        (as_csv(*[["T1", "1.00", "LB", "A", "", ""]] * 1001), "more than 1000 rows"),
+        (as_csv(*[["T1", "1.00", "LB", "A", "", ""]] * (MOST_LINES + 1)), "more than 10000 rows"),
         (b"PK not a workbook", "can’t be read"),
     ],
 )
@@ -307,9 +307,10 @@ def test_what_was_asked_for_by_a_file_stays_as_it_was(council, alone):
             change()
 
 
-def test_six_hundred_lines_ask_no_more_than_ten(council, alone):
+def test_two_thousand_lines_ask_no_more_than_ten(council):
+    alone = make_mover(alone="5000.00", name="rich")
     asked = []
-    for number in (10, 600):
+    for number in (10, 2_000):
         lines = paid(council.waste, council, *["1.00"] * number)
         rows = read_journals(as_csv(*(row(line, "1.00") for line in lines)))
         with CaptureQueriesContext(connection) as queries:
@@ -320,6 +321,17 @@ def test_six_hundred_lines_ask_no_more_than_ten(council, alone):
     assert asked[1] - asked[0] == Counter()
     assert asked[1].total() <= 80
     assert not Transaction.objects.filter(corrects__isnull=False).exclude(amount="-1.00").exists()
+
+
+def test_a_preview_of_many_lines_shows_the_first_and_says_how_many_more(council, asker):
+    lines = paid(council.waste, council, *["1.00"] * 250)
+    good = upload_file(logged_in(asker), as_csv(*(row(line, "1.00") for line in lines)))
+    bad = upload_file(logged_in(asker), as_csv(*(row(line, "9.00") for line in lines)))
+
+    assert len(table(good)) == 200
+    assert "50 more lines of the file are not shown here." in good.content.decode()
+    assert "250 journals, £250.00 in all" in good.content.decode()
+    assert "50 more things are wrong further down." in bad.content.decode()
 
 
 def test_refusals_are_in_words(council, alone):

@@ -29,7 +29,7 @@ from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.enums import MethodKind
 from ims_wagtail.funds.models import Fund, Office, ReferenceRule
 from ims_wagtail.imports.models import Import
-from ims_wagtail.ledger.models import ClosedPeriod
+from ims_wagtail.ledger.models import ClosedPeriod, Transaction
 from ims_wagtail.ui.models import Audience, Notice, Severity
 from tests.factories import (
     make_check_digit,
@@ -342,6 +342,40 @@ def test_the_steps_of_an_upload_of_prices(manager, live_site, failures_of):
         with manager.expect_navigation():
             manager.get_by_role("button", name="Show what would change").click()
         failures += failures_of(name)
+
+    assert not failures, "\n".join(failures)
+
+
+def test_the_preview_of_journals_from_a_file_on_any_screen(manager, live_site, failures_of):
+    for kind in (MethodKind.JOURNAL, MethodKind.JOURNAL_REALLOCATION):
+        make_method(kind)
+    url = live_site + reverse("ims_journal_uploads:upload")
+    line = Transaction.objects.filter(posting__kind="payment").earliest("pk")
+    headings = "transaction reference,amount,to fund,to account"
+    failures = []
+    for name, row, says in (
+        ("preview", f"{line.reference},1.00,{line.fund.code},OTHER1", "What would be moved"),
+        ("faults", f"{line.reference},9999.00,{line.fund.code},OTHER1", "What is wrong"),
+    ):
+        manager.goto(url)
+        manager.locator("input[type=file]").set_input_files(
+            {
+                "name": "journals.csv",
+                "mimeType": "text/csv",
+                "buffer": f"{headings}\n{row}\n".encode(),
+            }
+        )
+        manager.get_by_label("Reason").fill("Sorted by hand")
+        with manager.expect_navigation():
+            manager.get_by_role("button", name="Show what would be moved").click()
+        assert manager.get_by_role("region", name=says).is_visible()
+        failures += failures_of(name)
+        size = manager.viewport_size
+        manager.set_viewport_size({"width": 320, "height": 640})
+        failures += failures_of(f"{name} at 320 px")
+        if manager.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            failures.append(f"{name}: wider than 320 px")
+        manager.set_viewport_size(size)
 
     assert not failures, "\n".join(failures)
 

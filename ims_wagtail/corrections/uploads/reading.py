@@ -29,7 +29,8 @@ REFERENCE, AMOUNT, FUND, ACCOUNT, VAT, NARRATIVE = HEADINGS = (
 )
 _OPTIONAL = (VAT, NARRATIVE)
 _OTHER_NAMES = {"reference": REFERENCE, "fund": FUND, "account": ACCOUNT, "vat code": VAT}
-MOST_LINES = 1_000
+#: As many as a web request can take in: above them, the file is refused as a whole.
+MOST_LINES = 10_000
 _LONGEST = {ACCOUNT: 36, NARRATIVE: 200}
 
 

@@ -32,6 +32,8 @@ from .taking_in import take_in
 
 #: How long a preview may be looked at before it is confirmed.
 _SECONDS = 24 * 60 * 60
+#: How many lines, and how many faults, a preview shows one by one.
+_SHOWN = 200
 
 
 class UploadForm(forms.Form):
@@ -41,7 +43,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Spreadsheet"),
         widget=forms.FileInput({"accept": ".csv,.xlsx"}),
         help_text=gettext_lazy(
-            "CSV or XLSX with a line for each journal, 1,000 at most. Its first row holds the "
+            "CSV or XLSX with a line for each journal, 10,000 at most. Its first row holds the "
             "headings: transaction reference, amount, to fund, to account, vat, narrative"
         ),
     )
@@ -128,6 +130,10 @@ class UploadView(WagtailAdminTemplateMixin, View):
         return self._show(
             UploadForm(initial={"reason": reason}),
             checked=checked,
+            faults=checked.faults[:_SHOWN],
+            more_faults=max(len(checked.faults) - _SHOWN, 0),
+            lines=checked.lines[:_SHOWN],
+            more_lines=max(len(checked.lines) - _SHOWN, 0),
             reason=reason,
             confirmed=confirmed,
             status=422 if checked.faults else 200,
