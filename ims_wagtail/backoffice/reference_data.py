@@ -31,11 +31,12 @@ from ims_wagtail.access import audit, gone, usage, versions
 from ims_wagtail.access.columns import method_in_colour
 from ims_wagtail.access.deletion import DeletionRefused, delete_unused
 from ims_wagtail.access.export import stream_csv
+from ims_wagtail.access.form_rows import FormRowsPanel
 from ims_wagtail.access.viewsets import REFERENCE_MENU
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import MethodOfPayment, Office, VatCode
 
-from .vat_form import VatCodeForm, VatRatesPanel
+from .vat_form import VatCodeForm
 
 
 class HardenedPermissionHelper(PermissionHelper):
@@ -285,7 +286,17 @@ class VatCodeAdmin(ReferenceDataAdmin):
 
     def get_edit_handler(self) -> ObjectList:
         return ObjectList(
-            [*(FieldPanel(name) for name in self.fields), VatRatesPanel()],
+            [
+                *(FieldPanel(name) for name in self.fields),
+                FormRowsPanel(
+                    "rates",
+                    heading=_("Rates"),
+                    help_text=_(
+                        "A rate holds from its day until the next one. Write it as a fraction: "
+                        "0.2 is 20 %."
+                    ),
+                ),
+            ],
             base_form_class=VatCodeForm,
         )
 

@@ -6,7 +6,6 @@ from django import forms
 from django.forms import inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import Panel
 
 from ims_wagtail.access.filters import NativeDateInput
 from ims_wagtail.funds.models import VatCode, VatRate
@@ -52,10 +51,3 @@ class VatCodeForm(WagtailAdminModelForm):
         self.rates.instance = saved
         self.rates.save(commit)
         return saved
-
-
-class VatRatesPanel(Panel):
-    """The rates as a table with two empty rows; more rows come with the next edit."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "ims_wagtail/backoffice/staff/vat_rates.html"

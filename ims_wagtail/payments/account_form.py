@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm, inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import Panel
 
 from ims_wagtail.access import audit
 from ims_wagtail.access.policy import funds_for
@@ -193,10 +192,3 @@ class MerchantAccountForm(WagtailAdminModelForm):
         if self.routes.is_bound:
             self.routes.save_to(saved, by=self.for_user)
         return saved
-
-
-class RoutesPanel(Panel):
-    """What is paid through the account, as a table with a few empty rows."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "ims_wagtail/payments/staff/routes.html"

@@ -16,11 +16,12 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
 from ims_wagtail.access import audit
 from ims_wagtail.access.columns import MoneyColumn
+from ims_wagtail.access.form_rows import FormRowsPanel
 from ims_wagtail.access.views import ScopedCreateView, ScopedEditView, ScopedInspectView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
 
 from .account_facts import facts_of
-from .account_form import MerchantAccountForm, RoutesPanel, routes_seen_by, written
+from .account_form import MerchantAccountForm, routes_seen_by, written
 from .availability import closed_because, reopen
 from .models import MerchantAccount
 from .providers.registry import provider_name
@@ -143,7 +144,14 @@ class MerchantAccountViewSet(ScopedModelViewSet):
                 _("How much one payment may come to"),
             ),
             FieldPanel("delayed_capture"),
-            RoutesPanel(),
+            FormRowsPanel(
+                "routes",
+                heading=_("What is paid through it"),
+                help_text=_(
+                    "A payment type goes to the account that names it, otherwise to the account "
+                    "that takes everything else."
+                ),
+            ),
             FieldPanel("take_over"),
             MultiFieldPanel(
                 [FieldPanel("surcharge_fund"), FieldPanel("surcharge_reference")],

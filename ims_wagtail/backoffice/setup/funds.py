@@ -5,10 +5,11 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from ims_wagtail.access.columns import MoneyColumn
+from ims_wagtail.access.form_rows import FormRowsPanel
 from ims_wagtail.funds.models import Fund
 
 from .base import PartsCreateView, PartsEditView, PartsInspectView, SetupViewSet
-from .parts import AttributesPanel, FundForm, LedgerCodesPanel
+from .parts import AttributesPanel, FundForm
 
 
 class FundViewSet(SetupViewSet):
@@ -50,7 +51,11 @@ class FundViewSet(SetupViewSet):
         ),
         FieldPanel("export_to_ledger"),
         FieldPanel("position"),
-        LedgerCodesPanel(),
+        FormRowsPanel(
+            "ledger_codes",
+            heading=_("General-ledger codes"),
+            help_text=_("A code holds from its day until the next one."),
+        ),
         AttributesPanel(),
     ]
     edit_handler = ObjectList(panels, base_form_class=FundForm)

@@ -110,13 +110,6 @@ class PaymentTypeForm(PartsForm):
         self.parts = [self.attributes]
 
 
-class LedgerCodesPanel(Panel):
-    """The codes as a table with two empty rows; more rows come with the next edit."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "ims_wagtail/backoffice/staff/ledger_codes.html"
-
-
 class AttributesPanel(Panel):
     """The council's own attributes, where it has defined some."""
 

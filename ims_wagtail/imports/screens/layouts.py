@@ -10,9 +10,10 @@ from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
+from ims_wagtail.access.form_rows import FormRowsPanel
 from ims_wagtail.access.views import ScopedCreateView, ScopedEditView, ScopedInspectView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
 from ims_wagtail.imports.enums import (
@@ -102,13 +103,6 @@ class LayoutForm(WagtailAdminModelForm):
         if self.columns.is_bound:
             self.columns.save_to(saved)
         return saved
-
-
-class ColumnsPanel(Panel):
-    """The columns as a table with a few empty rows; more come with the next edit."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "ims_wagtail/imports/columns.html"
 
 
 class _WithColumns:
@@ -228,7 +222,11 @@ class LayoutViewSet(ScopedModelViewSet):
                 ],
                 _("Days and amounts"),
             ),
-            ColumnsPanel(),
+            FormRowsPanel(
+                "columns",
+                heading=_("Columns"),
+                help_text=_("Save to see beside the sample what the layout makes of it."),
+            ),
             FieldPanel("sample"),
         ],
         base_form_class=LayoutForm,

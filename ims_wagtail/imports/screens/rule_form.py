@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm, inlineformset_factory, model_to_dict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import Panel
 
 from ims_wagtail.access.policy import funds_for
 from ims_wagtail.imports.models import ImportRule, RuleAction, RuleCondition
@@ -138,17 +137,3 @@ class RuleForm(WagtailAdminModelForm):
 
     def _sent(self) -> list[Any]:
         return [rows for rows in (self.conditions, self.actions) if rows.is_bound]
-
-
-class ConditionsPanel(Panel):
-    """The conditions as a table with a few empty rows; more come with the next edit."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "ims_wagtail/imports/rule_conditions.html"
-
-
-class ActionsPanel(Panel):
-    """The actions as a table with a few empty rows."""
-
-    class BoundPanel(Panel.BoundPanel):
-        template_name = "ims_wagtail/imports/rule_actions.html"

@@ -8,11 +8,12 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.filters import NativeDateInput
+from ims_wagtail.access.form_rows import FormRowsPanel
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
 from ims_wagtail.imports.models import ImportRule
 from ims_wagtail.imports.rules.reading import sentence
 
-from .rule_form import ActionsPanel, ConditionsPanel, RuleForm
+from .rule_form import RuleForm
 from .rule_simulation import SimulateView
 from .rule_views import (
     AskView,
@@ -58,8 +59,24 @@ class RuleViewSet(ScopedModelViewSet):
             FieldPanel("name"),
             FieldPanel("import_types"),
             FieldPanel("match"),
-            ConditionsPanel(),
-            ActionsPanel(),
+            FormRowsPanel(
+                "conditions",
+                heading=_("When"),
+                help_text=_(
+                    "Without conditions the rule acts on every row. Text is compared without "
+                    "regard to capitals; “is one of” takes one value a line; days are written "
+                    "like 2026-11-22."
+                ),
+            ),
+            FormRowsPanel(
+                "actions",
+                heading=_("Then"),
+                help_text=_(
+                    "Funds, methods, offices and VAT codes are set by their codes; references are "
+                    "found by the short name of a payment type. For a part of the amount, the "
+                    "value is its account reference."
+                ),
+            ),
             MultiFieldPanel(
                 [
                     FieldPanel("order"),
