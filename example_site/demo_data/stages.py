@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from . import accounts, council, funds, orders, pages, staff, suspense, takings
+from . import accounts, council, funds, orders, pages, staff, suspense, takings, waiting
 
 
 #: Any number of its own: two set-ups at once take turns instead of both filling the tables.
@@ -32,6 +32,7 @@ STAGES = (
     Stage("Sixty days of payments", takings.is_done, takings.build),
     Stage("Recent orders", orders.is_done, orders.build),
     Stage("Work on suspense", suspense.is_done, suspense.build),
+    Stage("Waiting for a second person", waiting.is_done, waiting.build),
 )
 
 

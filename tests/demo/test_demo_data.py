@@ -17,6 +17,7 @@ from ims_wagtail.access.policy import funds_for, user_may
 from ims_wagtail.access.roles import ROLES
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.clock import LONDON, accounting_date
+from ims_wagtail.corrections.models import Correction
 from ims_wagtail.funds.attributes import read
 from ims_wagtail.funds.models import (
     Attribute,
@@ -40,6 +41,7 @@ from ims_wagtail.payments.enums import AttemptState
 from ims_wagtail.payments.models import Attempt, MerchantAccount, Order
 from ims_wagtail.payments.selectors import attempts_needing_attention
 from ims_wagtail.suspense.models import SuspenseItem
+from tests.staff.people import logged_in
 
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +186,14 @@ def test_the_officer_has_begun_on_what_lies_in_suspense(anyborough):
     assert begun.count() == 3
     assert all(item.due and item.notes.exists() for item in begun)
     assert SuspenseItem.objects.filter(cleared=False).count() > 10
+
+
+def test_a_correction_waits_for_a_second_person(anyborough):
+    approver = logged_in(User.objects.get(username="approver"))
+    correction = Correction.objects.get()
+
+    assert correction.state == "waiting"
+    assert correction.reference in approver.get("/admin/income/approvals/").content.decode()
 
 
 def test_nothing_is_dated_in_the_future(anyborough):
