@@ -176,3 +176,48 @@ def test_the_wrong_encoding_is_told_with_line_and_column():
 def test_another_kind_of_file_is_refused(a_format):
     with pytest.raises(Unreadable):
         read(a_format, b"Date,Amount\n2026-11-20,1.00\n")
+
+
+def test_balances_of_days_to_come_are_not_needed_whatever_stands_there():
+    rows, problems, _totals = read(MT940, sample(MT940, old="-\n", new=":65:Dnullnull12,3\n-\n"))
+    assert not problems
+    assert amounts(rows)[:4] == ["145.50", "60.00", "-20.00", "-45.50"]
+
+
+def test_a_bank_may_write_a_long_reference():
+    long = "GB33BUKB20201555555555"
+    data = sample(MT940, old="C60,NTRFNONREF", new=f"C60,NTRF{long}")
+    rows, problems, _totals = read(MT940, data)
+    assert not problems
+    assert (rows[1].reference, rows[1].external_id) == (long, "BK26112000002")
+
+
+def test_what_cannot_be_read_is_told_in_the_files_own_words():
+    with pytest.raises(Unreadable) as refused:
+        read(MT940, sample(MT940, old="C60,NTRFNONREF", new="X60,NTRFNONREF"))
+    assert refused.value.problem.line == 7
+    assert "X60,NTRFNONREF" in refused.value.problem.found
+    assert "object at" not in refused.value.problem.found
+
+
+def test_a_summary_may_be_cut_between_its_code_and_its_amount():
+    whole = sample(BAI2).decode()
+    account = next(line for line in whole.split("\n") if line.startswith("03,"))
+    cut = account.replace(",015,143550", ",015/\n88,143550")
+    assert cut != account
+    data = whole.replace(account, cut).replace("49,291100,6", "49,291100,7")
+    data = data.replace("98,291100,1,8", "98,291100,1,9").replace(
+        "99,291100,1,10", "99,291100,1,11"
+    )
+    _rows, problems, totals = read(BAI2, data.encode())
+    assert not problems
+    assert totals.closing == Decimal("1435.50")
+
+
+def test_amounts_of_nothing_on_some_days_may_be_blank():
+    old = next(line for line in sample(BAI2).decode().split("\n") if line.startswith("16,"))
+    code, amount, _rest = old.split(",", 3)[1:]
+    new = f"16,{code},{amount},S,,{amount},,REF1,,TEXT/"
+    rows, problems, _totals = read(BAI2, sample(BAI2, old=old, new=new))
+    assert not problems
+    assert str(rows[0].amount) == "145.50"

@@ -28,7 +28,11 @@ from .statements import Statement, joined, reference_or_nothing, unreadable, who
 
 
 _CURRENCY = "GBP"
-_ENTRY = "16,"
+_ENTRY, _ACCOUNT, _MORE = "16,", "03,", "88,"
+#: A record that ends with the code of a summary.
+_CUT = re.compile(r"(.*,)([0-9]{3})/")
+#: An entry's amounts of today, tomorrow and later.
+_DAYS = re.compile(r"^(16,[0-9]{3},[0-9]*,S,)([0-9]*,[0-9]*,[0-9]*)(?=,)")
 #: Which records follow which; 88 goes on with the one before. The library waits for ever for a
 #: trailer that isn't there.
 _NESTED = re.compile(r"01(?:02(?:03(?:16)*49)+98)+99")
@@ -71,7 +75,7 @@ class Bai2Reader:
                 _("Records from 01 to 99, each group and account with its trailer"),
             )
         try:
-            parsed = bai2.bai2.parse_from_lines([line for _number, line in numbered])
+            parsed = bai2.bai2.parse_from_lines(_with_whole_items([line for _, line in numbered]))
         except _ERRORS as error:
             words = str(error)[:200] or type(error).__name__
             raise unreadable(0, words, _("Whole records whose counts and totals agree")) from error
@@ -106,6 +110,27 @@ class Bai2Reader:
                 statement.moved += amount
                 yield _row(line, entry, amount, group.as_of_date, raw)
         yield from statement.close(self.totals)
+
+
+def _with_whole_items(records: list[str]) -> list[str]:
+    """Return records as the library can read them, which takes less than the specification allows.
+
+    A summary may be cut between its code and its amount: it would make one number of the two. And
+    in an entry of funds over several days, an amount of nothing may be left blank.
+    """
+    made = [_DAYS.sub(_nothing_for_blank, record) for record in records]
+    of_account = False
+    for at, record in enumerate(records[:-1]):
+        of_account = record.startswith(_ACCOUNT) or (of_account and record.startswith(_MORE))
+        cut = _CUT.fullmatch(made[at]) if of_account and made[at + 1].startswith(_MORE) else None
+        if cut and (cut[1].count(",") - (3 if record.startswith(_ACCOUNT) else 1)) % 4 == 0:
+            made[at] = f"{cut[1]}/"
+            made[at + 1] = f"{_MORE}{cut[2]},{made[at + 1].removeprefix(_MORE)}"
+    return made
+
+
+def _nothing_for_blank(entry: re.Match[str]) -> str:
+    return entry[1] + ",".join(amount or "0" for amount in entry[2].split(","))
 
 
 def _row(line: int, entry: Any, amount: Decimal, day: date, raw: str) -> Row:

@@ -138,9 +138,10 @@ class Camt053Reader:
         if _text(entry, "CdtDbtInd") not in ("CRDT", "DBIT"):
             yield self._bad("CdtDbtInd", _text(entry, "CdtDbtInd"), "CRDT, DBIT", raw)
             return
-        day = _date(entry, "BookgDt") or _date(entry, "ValDt")
+        column = "BookgDt" if _written_date(entry, "BookgDt") else "ValDt"
+        day = _date(entry, column)
         if day is None:
-            yield self._bad("BookgDt", _text(entry, "BookgDt"), _("A date"), raw)
+            yield self._bad(column, _written_date(entry, column), _("A day that exists"), raw)
             return
         signed = amount * _sign(entry, 1)
         self._statement.moved += signed
@@ -247,10 +248,13 @@ def _part(detail: Element, sign_of_entry: int) -> Decimal | None:
     return None
 
 
+def _written_date(element: Element, path: str) -> str:
+    return _text(element, f"{path}/Dt") or _text(element, f"{path}/DtTm")
+
+
 def _date(element: Element, path: str) -> date | None:
-    text = _text(element, f"{path}/Dt") or _text(element, f"{path}/DtTm")
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(_written_date(element, path)[:10])
     except ValueError:
         return None
 

@@ -30,8 +30,23 @@ logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 _CURRENCY = "GBP"
 _STATEMENT = re.compile(r"^:20:", re.MULTILINE)
 _LINE = re.compile(r"^:61:", re.MULTILINE)
+#: Some banks write up to 34 characters where the standard has 16, such as an account number.
+_LONG_REFERENCE = re.compile(
+    r"^:61:[0-9]{6}[0-9 ]{0,4}[A-Z]?[DC][A-Z]?[0-9,]{1,15}[A-Z][A-Z0-9]{3}(?!.{0,16}(?://|$))",
+    re.MULTILINE,
+)
+#: Balances of days to come; some banks write nonsense there, and nothing of it is needed.
+_UNREAD = re.compile(r"^:6[45]F?:.*\n", re.MULTILINE)
 _OPENING = ("final_opening_balance", "intermediate_opening_balance")
 _CLOSING = ("final_closing_balance", "intermediate_closing_balance")
+
+
+class _LongReference(mt940.tags.StatementASNB):
+    """The library's own tag for long references, which takes the bank's for a part of ours."""
+
+    pattern = mt940.tags.StatementASNB.pattern.replace(
+        "(?P<customer_reference>.{0,34})", "(?P<customer_reference>(?:(?!//).){0,34})"
+    )
 
 
 class Mt940Reader:
@@ -54,11 +69,12 @@ class Mt940Reader:
         places = [match.start() for match in _LINE.finditer(text)]
         lines = [first_line + text.count("\n", 0, place) for place in places]
         try:
-            parsed = mt940.parse(text, options=mt940.Options.all())
+            parsed = _parsed(_UNREAD.sub("", text))
             found = [one for one in parsed.transactions if "amount" in one.data]
         except (RuntimeError, ValueError, KeyError, TypeError, ArithmeticError) as error:
-            words = str(error).partition("\n")[0][:200] or type(error).__name__
-            raise unreadable(first_line, words, _("A statement in MT940")) from error
+            words, place = _words(error, text)
+            line = first_line + text.count("\n", 0, place)
+            raise unreadable(line, words, _("A statement in MT940")) from error
         if len(found) != len(places):
             raise unreadable(
                 first_line,
@@ -107,6 +123,17 @@ class Mt940Reader:
             external_id=reference_or_nothing(data.get("bank_reference")),
             payer=joined(data.get("applicant_name")),
         )
+
+
+def _parsed(text: str) -> Any:
+    tags: Any = {61: _LongReference()} if _LONG_REFERENCE.search(text) else None
+    return mt940.parse(text, tags=tags, options=mt940.Options.all())
+
+
+def _words(error: Exception, text: str) -> tuple[str, int]:
+    """Return what could not be read, and its place; the library names its own parts as well."""
+    value = str(error.args[-1] if len(error.args) > 1 else error).partition("\n")[0].strip()
+    return value[:200] or type(error).__name__, max(text.find(value), 0)
 
 
 def _facts(data: dict[str, Any]) -> Statement:
