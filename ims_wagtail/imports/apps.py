@@ -23,6 +23,7 @@ class ImportsConfig(AppConfig):
         from .formats.installed import TRANSACTION_FORMATS
         from .holders.checking import check_holders
         from .holders.guarding import allow_holders
+        from .holders.ims_account_holders import IMS_ACCOUNT_HOLDERS
         from .holders.laid_out import LAID_OUT_HOLDERS
         from .holders.merging import post_holders, undo_holders
         from .models import Import, ImportRow, ImportType
@@ -38,7 +39,7 @@ class ImportsConfig(AppConfig):
         register_permission_policy(ImportRow, EveryFundPolicy(ImportRow, "of_import__import_type"))
         kinds.register(KIND)
         kinds.register(ENABLING)
-        for one in (*TRANSACTION_FORMATS, LAID_OUT_HOLDERS):
+        for one in (*TRANSACTION_FORMATS, LAID_OUT_HOLDERS, IMS_ACCOUNT_HOLDERS):
             formats.register(one)
         working.register(
             ImportKind.TRANSACTIONS,
