@@ -1,5 +1,7 @@
 """Account holders, imported from the systems that own them, and messages that stop payments."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -57,6 +59,23 @@ class StopMessage(models.Model):
             raise ValidationError(
                 {"fund": _("Accounts of its fund carry this message; make another for this fund")}
             )
+
+
+class ToldBalances(models.Model):
+    """When a file last told all balances of a fund. Those it found right are not written again."""
+
+    fund = models.OneToOneField(
+        Fund, models.CASCADE, primary_key=True, related_name="told_balances"
+    )
+    at = models.DateTimeField(_("balances as at"))
+
+    class Meta:
+        verbose_name = _("balances of a fund")
+        verbose_name_plural = _("balances of funds")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.at}"
 
 
 class AccountHolder(models.Model):
@@ -119,6 +138,14 @@ class AccountHolder(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def balance_as_at(self) -> datetime | None:
+        """When the balance was last told, be it alone or with all others of its fund."""
+        if self.balance_at is None:
+            return None
+        told: ToldBalances | None = getattr(self.fund, "told_balances", None)
+        return max(self.balance_at, told.at) if told else self.balance_at
 
     def clean(self) -> None:
         # The database refuses this too, with a foreign key over both columns.

@@ -93,7 +93,7 @@ class AccountHolderView(ScopedInspectView):
     page_title = _("Account")
 
     def related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("fund", "stop_message")
+        return rows.select_related("fund__told_balances", "stop_message")
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
@@ -162,7 +162,7 @@ class AccountHolderViewSet(ScopedModelViewSet):
     edit_view_class = AccountStopView
     filterset_class = AccountHolderFilterSet
     ordering = "reference"
-    select_related = ("fund", "stop_message")
+    select_related = ("fund__told_balances", "stop_message")
     list_display = [
         ReferenceColumn(
             "reference",
@@ -174,7 +174,7 @@ class AccountHolderViewSet(ScopedModelViewSet):
         Column("name", label=_("Name"), accessor=full_name),
         Column("address", label=_("Address"), accessor=address),
         MoneyColumn("balance", label=_("Balance"), sort_key="balance"),
-        TimeColumn("balance_at", label=_("As at")),
+        TimeColumn("balance_as_at", label=_("As at")),
         Column("stop_message", label=_("Stop message")),
     ]
     form_fields = ["stop_message"]

@@ -33,7 +33,8 @@ class AccountPanel(Component):
         lines = Transaction.objects.filter(
             account_reference=account.reference, fund=account.fund_id
         )
-        since = Q(entered_at__gt=account.balance_at) if account.balance_at else Q(pk__isnull=True)
+        as_at = account.balance_as_at
+        since = Q(entered_at__gt=as_at) if as_at else Q(pk__isnull=True)
         totals = lines.aggregate(
             number=Count("pk"), total=Sum("amount"), since=Sum("amount", filter=since)
         )

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from ims_wagtail.accounts.models import AccountHolder
+from ims_wagtail.accounts.models import AccountHolder, ToldBalances
 from ims_wagtail.funds.models import Fund
 from ims_wagtail.imports.deciding import confirm, undo
 from ims_wagtail.imports.enums import ColumnField, HolderMode, ImportKind, OnProblems
@@ -62,7 +62,10 @@ def accounts_held() -> dict[tuple[str, str], tuple[object, ...]]:
 def everything_held() -> list[tuple[object, ...]]:
     """All there is about all accounts, but when they were last written."""
     names = [f.attname for f in AccountHolder._meta.concrete_fields if f.name != "updated_at"]
-    return sorted(AccountHolder.objects.values_list(*names))
+    return [
+        *AccountHolder.objects.order_by("pk").values_list(*names),
+        *ToldBalances.objects.order_by("pk").values_list("fund", "at"),
+    ]
 
 
 def load(file: Import, *, gone_reason: str = "", rest: bool = False) -> Import:

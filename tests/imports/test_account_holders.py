@@ -86,10 +86,20 @@ def test_a_first_file_makes_the_accounts_and_the_next_only_writes_what_differs(
 
 def test_an_unchanged_balance_is_as_at_the_newest_file(council, replacing):
     load(bring(replacing, holders_file(ROW)))
+    written = AccountHolder.objects.get().updated_at
     file = load(bring(replacing, holders_file(ROW)))
 
     assert differences(file)["same"] == 1
-    assert AccountHolder.objects.get().balance_at == file.received_at
+    held = AccountHolder.objects.get()
+    assert (held.balance_as_at, held.updated_at) == (file.received_at, written)
+
+
+def test_balances_are_not_as_at_a_file_that_left_some_out(council, replacing):
+    load(bring(replacing, holders_file(ROW, OTHER)))
+    was = AccountHolder.objects.get(reference="A1").balance_as_at
+    load(bring(replacing, holders_file(ROW, (*OTHER[:5], "L9"))), rest=True)
+
+    assert AccountHolder.objects.get(reference="A1").balance_as_at == was
 
 
 def test_what_a_file_does_not_tell_stays_as_it_is(council, stop):

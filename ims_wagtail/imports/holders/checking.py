@@ -19,7 +19,7 @@ from ims_wagtail.imports.storage import private_storage
 from ims_wagtail.imports.totals import check_totals
 from ims_wagtail.money import ZERO
 
-from .differences import count_holders, leave_out_repeats, mark
+from .differences import count_holders, first_outcome, leave_out_repeats, mark
 from .loading import HolderLoader, write_holders
 from .rows import HolderReader, HolderRow, start_of
 from .verdicts import compile_accounts
@@ -60,7 +60,7 @@ class _Check:
         self.file = file
         self.lease = lease
         self.problems = Problems(file.pk)
-        self.loader = HolderLoader(file.pk)
+        self.loader = HolderLoader(file.pk, first_outcome(file).value)
         self.account_of = compile_accounts(file.import_type)
         self.count = self.unread = 0
         self.amount = ZERO

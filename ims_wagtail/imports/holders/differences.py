@@ -24,13 +24,14 @@ _NO_NEWS = "ARRAY['words', 'updated_at']"
 
 
 def columns_told(tells: Collection[str]) -> list[str]:
-    """Return the columns of accounts that a file writes, given what it tells."""
-    columns = [name for name in TEXTS if name in tells]
-    if "balance" in tells:
-        columns += ["balance", "balance_at"]
-    if "stop_message" in tells:
-        columns.append("stop_message_id")
-    return columns
+    """Return the columns of accounts that a file tells; when balances are as at comes with them."""
+    columns = [name for name in (*TEXTS, "balance") if name in tells]
+    return [*columns, "stop_message_id"] if "stop_message" in tells else columns
+
+
+def columns_written(tells: Collection[str]) -> list[str]:
+    """Return the columns that are written where a row differs."""
+    return [*columns_told(tells), *(["balance_at"] if "balance" in tells else [])]
 
 
 def difference(columns: Collection[str]) -> str:
@@ -59,9 +60,9 @@ def leave_out_repeats(file: Import, problems: Problems) -> None:
             FROM (SELECT id, row_number() OVER same AS nth,
                          (first_value(number) OVER same)::text AS first
                   FROM ims_imports_importholder
-                  WHERE of_import_id = %s AND outcome = %s AND (fund_id, reference) IN (
+                  WHERE of_import_id = %s AND outcome <> %s AND (fund_id, reference) IN (
                       SELECT fund_id, reference FROM ims_imports_importholder
-                      WHERE of_import_id = %s AND outcome = %s
+                      WHERE of_import_id = %s AND outcome <> %s
                       GROUP BY fund_id, reference HAVING count(*) > 1)
                   WINDOW same AS (PARTITION BY fund_id, reference ORDER BY ordinal)
                  ) d
@@ -72,9 +73,9 @@ def leave_out_repeats(file: Import, problems: Problems) -> None:
                 HolderOutcome.LEFT_OUT,
                 why % {"line": "%"},
                 file.pk,
-                HolderOutcome.NEW,
+                HolderOutcome.LEFT_OUT,
                 file.pk,
-                HolderOutcome.NEW,
+                HolderOutcome.LEFT_OUT,
             ],
         )
         for number, reference, words in cursor.fetchmany(KEPT):
@@ -91,14 +92,19 @@ def leave_out_repeats(file: Import, problems: Problems) -> None:
 
 
 def mark(file: Import, about: HolderFile) -> bool:
-    """Mark what each row would do to our accounts as they are now; say whether that is news."""
-    found = _mark_rows(file, columns_told(about.tells))
+    """Mark what each row would do to our accounts as they are now; say whether that is news.
+
+    Only rows whose mark was another are written. A balance that is told again as it was is no
+    difference, whenever it is as at.
+    """
+    found = _mark_rows(file, about.tells)
     if about.mode == HolderMode.REPLACE:
         found += _mark_gone(file, about)
     return bool(found)
 
 
-def _mark_rows(file: Import, columns: Collection[str]) -> int:
+def _mark_rows(file: Import, tells: Collection[str]) -> int:
+    as_at = " || jsonb_build_object('balance_at', a.balance_at)" if "balance" in tells else ""
     compared = [HolderOutcome.NEW, HolderOutcome.CHANGED, HolderOutcome.SAME]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -107,22 +113,25 @@ def _mark_rows(file: Import, columns: Collection[str]) -> int:
             UPDATE ims_imports_importholder r
             SET account_id = d.account_id, outcome = d.outcome, before = d.before
             FROM (
-                SELECT r.id, a.id AS account_id,
-                       CASE WHEN a.id IS NULL THEN 'new'
-                            WHEN x.before - 'balance_at' = '{{}}' THEN 'same'
-                            ELSE 'changed' END AS outcome,
-                       CASE WHEN a.id IS NOT NULL THEN x.before END AS before
+                SELECT r.id, x.*
                 FROM ims_imports_importholder r
                 LEFT JOIN ims_accounts_accountholder a
                     ON a.fund_id = r.fund_id AND a.reference = r.reference
-                CROSS JOIN LATERAL (SELECT {difference(columns)} AS before) x
+                CROSS JOIN LATERAL (SELECT {difference(columns_told(tells))} AS news) n
+                CROSS JOIN LATERAL (
+                    SELECT 'new' AS outcome, NULL::bigint AS account_id, NULL::jsonb AS before
+                    WHERE a.id IS NULL
+                    UNION ALL SELECT 'same', NULL, NULL WHERE a.id IS NOT NULL AND news = '{{}}'
+                    UNION ALL SELECT 'changed', a.id, news{as_at} WHERE news <> '{{}}'
+                        AND a.id IS NOT NULL
+                ) x
                 WHERE r.of_import_id = %s AND r.outcome = ANY(%s)
+                  AND (r.outcome, r.account_id, r.before)
+                      IS DISTINCT FROM (x.outcome, x.account_id, x.before)
             ) d
-            WHERE d.id = r.id AND r.of_import_id = %s
-              AND (r.account_id, r.outcome, r.before)
-                  IS DISTINCT FROM (d.account_id, d.outcome, d.before)
+            WHERE d.id = r.id
             """,  # noqa: S608
-            [file.pk, compared, file.pk],
+            [file.pk, compared],
         )
         return cursor.rowcount
 
@@ -165,6 +174,12 @@ def funds_replaced(file: Import) -> list[int]:
     return named or list(
         Fund.objects.filter(is_suspense=False).order_by("pk").values_list("pk", flat=True)
     )
+
+
+def first_outcome(file: Import) -> HolderOutcome:
+    """Return what most rows will turn out to be, so that few have to be marked otherwise."""
+    known = AccountHolder.objects.filter(fund__in=funds_replaced(file)).exists()
+    return HolderOutcome.SAME if known else HolderOutcome.NEW
 
 
 def count_holders(file: Import) -> None:

@@ -21,23 +21,24 @@ _special = re.compile(r"[\\\t\n\r]").search
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _NULL = r"\N"
 _BLANKS = ("",) * len(TEXTS)
-_NEW, _LEFT_OUT = HolderOutcome.NEW.value, HolderOutcome.LEFT_OUT.value
+_LEFT_OUT = HolderOutcome.LEFT_OUT.value
 
 
 class HolderLoader:
     """Collects the rows of one file, as they are to be written."""
 
-    def __init__(self, import_id: int) -> None:
+    def __init__(self, import_id: int, first_outcome: str) -> None:
         self.import_id = import_id
+        self.first_outcome = first_outcome
         self.waiting: list[str] = []
         self.ordinal = 0
 
     def add(self, row: HolderRow, account: Account) -> None:
-        """Add a row with what it says; until it is compared with ours its account is new."""
+        """Add a row with what it says; its outcome is a guess until it is compared with ours."""
         problem = account.problem
         why = f"{problem.column}: {problem.expected}"[:300] if problem else ""
         self._add(
-            f"{row.number}\t{_LEFT_OUT if problem else _NEW}",
+            f"{row.number}\t{_LEFT_OUT if problem else self.first_outcome}",
             (row.raw[:LONGEST_RAW], account.reference, *(account.texts or _BLANKS), why),
             account,
         )

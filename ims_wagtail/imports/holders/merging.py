@@ -18,7 +18,8 @@ from ims_wagtail.imports.leases import Lease
 from ims_wagtail.imports.models import HolderFile, Import, ImportHolder
 from ims_wagtail.imports.posting import give_back
 
-from .differences import columns_told, count_holders, difference, funds_replaced, mark
+from .differences import columns_written, count_holders, difference, funds_replaced, mark
+from .telling import keep_told, put_told_back
 from .verdicts import TEXTS
 
 
@@ -49,7 +50,8 @@ def post_holders(lease: Lease) -> None:
             )
             return
         now = timezone.now()
-        _merge(file, columns_told(about.tells), now)
+        _merge(file, columns_written(about.tells), now)
+        keep_told(file, about)
         file.state = ImportState.POSTED
         file.posted_at = now
         file.lease = file.leased_until = None
@@ -81,7 +83,8 @@ def undo_holders(lease: Lease) -> None:
             )
             return
         now = timezone.now()
-        _put_back(file, columns_told(about.tells), now)
+        _put_back(file, columns_written(about.tells), now)
+        put_told_back(file)
         file.state = ImportState.UNDONE
         file.undone_at = now
         file.lease = file.leased_until = None
@@ -101,11 +104,11 @@ def _lock(file: Import) -> None:
             SELECT count(*) FROM (
                 SELECT FROM ims_accounts_accountholder a
                 WHERE a.id IN (SELECT account_id FROM ims_imports_importholder
-                    WHERE of_import_id = %s AND (outcome = %s OR before <> '{}'))
+                    WHERE of_import_id = %s AND outcome = ANY(%s))
                 ORDER BY a.id FOR NO KEY UPDATE
             ) locked
             """,
-            [file.pk, HolderOutcome.GONE],
+            [file.pk, [HolderOutcome.GONE, HolderOutcome.CHANGED]],
         )
 
 
@@ -128,10 +131,10 @@ def _merge(file: Import, columns: Collection[str], now: datetime) -> None:
                 UPDATE ims_accounts_accountholder a
                 SET updated_at = %s, {", ".join(f"{name} = r.{name}" for name in written)}
                 FROM ims_imports_importholder r
-                WHERE r.of_import_id = %s AND r.outcome = ANY(%s) AND r.before <> '{{}}'
+                WHERE r.of_import_id = %s AND r.outcome = %s
                   AND {only}(r.before, %s) AND a.id = r.account_id
                 """,  # noqa: S608
-                [now, file.pk, [HolderOutcome.CHANGED, HolderOutcome.SAME], _OF_TEXT],
+                [now, file.pk, HolderOutcome.CHANGED, _OF_TEXT],
             )
         named = [*TEXTS, "balance", "balance_at", "stop_message_id"]
         cursor.execute(
@@ -148,7 +151,7 @@ def _merge(file: Import, columns: Collection[str], now: datetime) -> None:
 
 def _changed_since(file: Import, about: HolderFile) -> list[str]:
     """Return references of accounts that are not as the file left them, in what it wrote."""
-    differs = difference(columns_told(about.tells))
+    differs = difference(columns_written(about.tells))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -158,10 +161,9 @@ def _changed_since(file: Import, about: HolderFile) -> list[str]:
             WHERE r.of_import_id = %s AND CASE r.outcome
                 WHEN 'gone' THEN a.id IS NOT NULL
                 WHEN 'new' THEN a.id IS NULL OR {differs} <> '{{}}'
-                WHEN 'left_out' THEN false
-                ELSE r.before <> '{{}}' AND (a.id IS DISTINCT FROM r.account_id
-                    OR jsonb_exists_any({differs}, ARRAY(SELECT jsonb_object_keys(r.before))))
-                END
+                WHEN 'changed' THEN a.id IS DISTINCT FROM r.account_id
+                    OR jsonb_exists_any({differs}, ARRAY(SELECT jsonb_object_keys(r.before)))
+                ELSE false END
             UNION ALL
             SELECT r.reference FROM ims_imports_importholder r
             WHERE r.of_import_id = %s AND r.before ->> 'stop_message_id' IS NOT NULL
@@ -195,10 +197,10 @@ def _put_back(file: Import, columns: Collection[str], now: datetime) -> None:
                 FROM ims_imports_importholder r
                 JOIN ims_accounts_accountholder old ON old.id = r.account_id
                 CROSS JOIN LATERAL jsonb_populate_record(old, r.before) was
-                WHERE r.of_import_id = %s AND r.outcome = ANY(%s) AND r.before <> '{{}}'
+                WHERE r.of_import_id = %s AND r.outcome = %s
                   AND {only}(r.before, %s) AND a.id = old.id
                 """,  # noqa: S608
-                [now, file.pk, [HolderOutcome.CHANGED, HolderOutcome.SAME], _OF_TEXT],
+                [now, file.pk, HolderOutcome.CHANGED, _OF_TEXT],
             )
         whole = ["id", "fund_id", "reference", *TEXTS, "balance", "balance_at", "stop_message_id"]
         cursor.execute(

@@ -109,6 +109,9 @@ class HolderTotal(models.Model):
     same = models.PositiveIntegerField(_("unchanged"), default=0)
     gone = models.PositiveIntegerField(_("gone"), default=0)
     left_out = models.PositiveIntegerField(_("can't be loaded"), default=0)
+    #: Since when all balances of the fund are as at by this file, and were before it.
+    told_at = models.DateTimeField(null=True)
+    told_before = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("differences of a fund's accounts")
