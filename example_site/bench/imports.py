@@ -79,7 +79,7 @@ class Measured:
 
 def run(*, rows: int, rules: int, say: Say) -> None:
     """Measure on databases of their own, which are dropped again."""
-    server = _server()
+    server = server_of()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "bench.csv"
         write_file(path, rows)
@@ -314,7 +314,8 @@ def _plain_lines(rows: Iterable[list[str]], posting: Posting) -> Iterator[Transa
         )
 
 
-def _server() -> dict[str, str]:
+def server_of() -> dict[str, str]:
+    """Return how the server is reached, without a database."""
     settings = connection.settings_dict
     names = {"user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     return {name: str(settings[key]) for name, key in names.items() if settings[key]}

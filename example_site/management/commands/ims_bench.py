@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from example_site.bench import back_office, imports, references, webhooks
+from example_site.bench import back_office, holders, imports, references, webhooks
 from example_site.bench.browser import Browser
 from example_site.bench.debian import NoPrograms
 from example_site.bench.journey import pay
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     For the back office: search, dashboard, account and export over a book of millions, each beside
     hand-written SQL for the same rows, on a PostgreSQL of its own that has ``pg_trgm``. For
     imports: a file from its arrival to the posted ledger, beside a raw ``COPY`` of the same lines
-    and the plain way.
+    and the plain way. For holders: accounts replaced while they are looked up.
     """
 
     help = "Measure on this machine: references, checkouts, webhooks, imports, a long book."
@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--only",
-            choices=["references", "checkout", "webhooks", "search", "imports"],
+            choices=["references", "checkout", "webhooks", "search", "imports", "holders"],
             help="measure only one of them",
         )
         parser.add_argument("--seconds", type=float, default=10, help="length of each of six runs")
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             "--rows",
             type=int,
             help="search: transactions in the book (10,000,000); imports: rows of the file"
-            " (1,000,000)",
+            " (1,000,000); holders: accounts of each file (500,000)",
         )
         parser.add_argument(
             "--rules", type=int, default=imports.RULES, help="imports: rules that rows go through"
@@ -78,6 +78,8 @@ class Command(BaseCommand):
                 rules=options["rules"],
                 say=self.stdout.write,
             )
+        if only in (None, "holders"):
+            holders.run(accounts=options["rows"] or holders.ACCOUNTS, say=self.stdout.write)
         if only in (None, "search"):
             self._search(options)
 
