@@ -35,6 +35,7 @@ from .problems import Problems
 from .rows import Row
 from .ruling import rules_of
 from .storage import private_storage
+from .straight import Straight, may_go_straight
 from .totals import check_totals
 from .verdicts import compile_verdicts
 
@@ -56,6 +57,17 @@ def check_transactions(lease: Lease) -> None:
     ).get(pk=lease.import_id)
     forget_rows(file)
     check = _Check(file, lease)
+    if may_go_straight(file):
+        check.straight = Straight(file)
+    try:
+        _check(check)
+    finally:
+        if check.straight is not None:
+            check.straight.give_up()
+
+
+def _check(check: _Check) -> None:
+    file, lease = check.file, check.lease
     with Lane() as check.lane, private_storage().open(file.stored_as, "rb") as content:
         try:
             totals = check.read(content)
@@ -64,17 +76,19 @@ def check_transactions(lease: Lease) -> None:
             check.lane.wait()
             fail(lease, check.problems, unreadable.problem)
             return
+    wrong = list(check_totals(totals, count=check.count, amount=check.amount, unread=check.unread))
+    last = check.loader.take()
+    if check.posted_straight(totals, wrong, last):
+        return
     if check.count > BATCH:
         # The planner knows nothing of so many new rows, and would take them one by one.
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE ims_imports_importrow ({', '.join(_ASKED_ABOUT)})")
-    for problem in check_totals(
-        totals, count=check.count, amount=check.amount, unread=check.unread
-    ):
+    for problem in wrong:
         check.problems.add(problem)
     with transaction.atomic():
         locked = lease.lock(state=ImportState.CHECKING)
-        write_rows(check.loader.take())
+        write_rows(last)
         check.keep_uses()
         finish(locked, totals=totals, problems=check.problems, amount=check.amount)
 
@@ -109,6 +123,7 @@ class _Check:
     """One reading of one file."""
 
     lane: Lane
+    straight: Straight | None = None
 
     def __init__(self, file: Import, lease: Lease) -> None:
         self.file = file
@@ -147,6 +162,7 @@ class _Check:
     def _unread(self, problem: Problem) -> None:
         self.unread += 1
         self.count += 1
+        self._not_straight()
         self.loader.add_unread(problem.line, problem.raw, f"{problem.column}: {problem.expected}")
 
     def _row(self, row: Row, day: date) -> None:
@@ -186,7 +202,32 @@ class _Check:
             self.problems.add(verdict.problem)
         if verdict.outcome != _POSTED:
             received = _named(row) | (received or {}) or None
-        self.loader.add(row, verdict, "" if verdict.outcome == "rejected" else key, acted, received)
+        key = "" if verdict.outcome == "rejected" else key
+        self.loader.add(row, verdict, key, acted, received)
+        if self.straight is not None and not self.straight.add(
+            row, verdict, self.loader.ordinal, key
+        ):
+            self._not_straight()
+
+    def _not_straight(self) -> None:
+        if self.straight is not None:
+            self.straight.give_up()
+            self.straight = None
+
+    def posted_straight(self, totals: Totals, wrong: list[Problem], last: list[str]) -> bool:
+        """Say whether the file is in the book already, which it is when nothing was wrong."""
+        if self.straight is None or wrong:
+            self._not_straight()
+            return False
+
+        def keep() -> None:
+            write_rows(last)
+            self.keep_uses()
+
+        straight, self.straight = self.straight, None
+        return straight.finish(
+            self.lease, totals=totals, problems=self.problems, amount=self.amount, keep=keep
+        )
 
     def keep_uses(self) -> None:
         """Write down how many rows each rule acted on; one may be deleted by now."""
@@ -204,6 +245,8 @@ class _Check:
                 write_rows(rows)
 
         self.lane.do(step)
+        if self.straight is not None and not self.straight.send():
+            self._not_straight()
 
 
 def _named(row: Row) -> dict[str, str]:

@@ -22,10 +22,8 @@ from .settled import close_when_all_is_known, tell_settled
 
 def finish(file: Import, *, totals: Totals, problems: Problems, amount: Decimal) -> None:
     """Look at the rows as a whole and let the file wait for a person; the file is locked."""
-    file.account, file.sequence = totals.account[:60], totals.sequence[:40]
-    file.opening, file.closing = totals.opening, totals.closing
-    file.statement_date = totals.date
-    if (earlier := _same_statement(file)) is not None:
+    note_totals(file, totals)
+    if (earlier := same_statement(file)) is not None:
         problems.add(_statement_twice(file, earlier))
     tell_repeats_apart(file)
     mark_duplicates(file)
@@ -46,6 +44,13 @@ def finish(file: Import, *, totals: Totals, problems: Problems, amount: Decimal)
     file.save()
     if settles:
         close_when_all_is_known(file, problems)
+
+
+def note_totals(file: Import, totals: Totals) -> None:
+    """Keep what a file says of itself."""
+    file.account, file.sequence = totals.account[:60], totals.sequence[:40]
+    file.opening, file.closing = totals.opening, totals.closing
+    file.statement_date = totals.date
 
 
 def tell_repeats_apart(file: Import) -> None:
@@ -171,7 +176,8 @@ def _keep_from_missing_accounts(file: Import, problems: Problems) -> None:
     problems.count += max(missing - KEPT, 0)
 
 
-def _same_statement(file: Import) -> Import | None:
+def same_statement(file: Import) -> Import | None:
+    """Return the file that brought a statement of the same number and day before, if any."""
     if not file.sequence or file.reload_of_id:
         return None
     return (

@@ -20,6 +20,31 @@ def keep_keys(file: Import) -> None:
         )
 
 
+def queue_for_the_book(*, wait: bool) -> bool:
+    """Let one import at a time write into the book; say whether it is this one's turn.
+
+    One that posts while it reads holds the day's totals for as long; two of them would wait for
+    each other's. Payments and whoever else writes have totals of their own and never wait here.
+    """
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ims imports'))")
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('ims imports'))")
+        return bool(cursor.fetchone()[0])
+
+
+def copy_keys(file: Import, keys: list[str]) -> None:
+    """Keep the keys of some rows. ``IntegrityError`` when one came before, here or elsewhere."""
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        with cursor.copy(
+            "COPY ims_imports_importkey (import_type_id, key, of_import_id) FROM STDIN"
+        ) as copy:
+            copy.write(
+                "".join(f"{file.import_type_id}\t{key}\t{file.pk}\n" for key in sorted(keys))
+            )
+
+
 def forget_keys(file: Import) -> None:
     """Let the rows of a file that was undone come again."""
     ImportKey.objects.filter(import_type=file.import_type_id, of_import=file).delete()

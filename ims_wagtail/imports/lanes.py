@@ -31,13 +31,16 @@ class Lane:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._thread is None:
-            return
         with ExitStack() as over:
-            over.callback(self._thread.shutdown)
-            over.callback(self._thread.submit, connection.close)
+            over.callback(self.close)
             if error is None:
                 self.wait()
+
+    def close(self) -> None:
+        """End the thread after its last step; a transaction that is open there is rolled back."""
+        if self._thread is not None:
+            self._thread.submit(_close_connection)
+            self._thread.shutdown()
 
     def do(self, step: Callable[[], None]) -> None:
         """Do a step after those before it. Raises what the one before raised."""
@@ -52,3 +55,8 @@ class Lane:
         pending, self._pending = self._pending, None
         if pending is not None:
             pending.result()
+
+
+def _close_connection() -> None:
+    # Of the thread that runs this: the name stands for another connection in each.
+    connection.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from ims_wagtail.ledger.enums import PostingKind
 from .enums import IN_THE_BOOK, ImportState, RowOutcome
 from .exceptions import ImportRefused
 from .finishing import count_rows, mark_duplicates
-from .keys import forget_keys, keep_keys
+from .keys import forget_keys, keep_keys, queue_for_the_book
 from .leases import Lease
 from .models import Import, ImportPosting, ImportRow
 
@@ -53,6 +55,7 @@ def _post(file: Import) -> None:
     problems = ImportRow.objects.filter(of_import=file, outcome=RowOutcome.PROBLEM)
     if problems.update(outcome=RowOutcome.SUSPENSE):
         count_rows(file)
+    queue_for_the_book(wait=True)
     keep_keys(file)
     postings = post_set(
         kind=PostingKind.IMPORT,
@@ -62,11 +65,16 @@ def _post(file: Import) -> None:
         by_id=file.confirmed_by_id,
         at=now,
     )
+    mark_posted(file, postings, now)
+
+
+def mark_posted(file: Import, postings: list[int], at: datetime) -> None:
+    """Write down what a locked file became."""
     ImportPosting.objects.bulk_create(
         ImportPosting(posting_id=posting_id, of_import=file) for posting_id in postings
     )
     file.state = ImportState.POSTED
-    file.posted_at = now
+    file.posted_at = at
     file.lease = file.leased_until = None
     file.save()
 

@@ -11,7 +11,8 @@ KEPT = 1000
 
 
 class Problems:
-    """The problems of one import: the first thousand, and how many there are in all."""
+    """The problems of one import: the first thousand and those of the whole file, and
+    how many there are in all."""
 
     def __init__(self, import_id: int) -> None:
         self.import_id = import_id
@@ -21,7 +22,7 @@ class Problems:
     def add(self, problem: Problem) -> None:
         """Add one."""
         self.count += 1
-        if len(self.kept) < KEPT:
+        if len(self.kept) < KEPT or not problem.line:
             self.kept.append(problem)
 
     def save(self) -> None:

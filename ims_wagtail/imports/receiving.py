@@ -36,13 +36,17 @@ def receive(
     file_name: str,
     by: Any = None,
     reload_reason: str = "",
+    on_problems: str = "",
+    post_at_once: bool = False,
     at_once: bool = False,
 ) -> Import:
     """Keep a file and let a worker check it; return its import.
 
     The same content again raises ``AlreadyImported``, which names the earlier one, unless a reason
-    is given to load it again on purpose: then it waits for a second person. With ``at_once`` no
-    worker is asked: the caller goes on with it. Raises ``ImportRefused`` for what can't be taken.
+    is given to load it again on purpose: then it waits for a second person. With ``post_at_once``
+    it is posted without a person looking at it when nothing is wrong, by its type's choice of what
+    that is unless ``on_problems`` says otherwise. With ``at_once`` no worker is asked: the caller
+    goes on with it. Raises ``ImportRefused`` for what can't be taken.
     """
     if not import_type.enabled:
         raise ImportRefused(_("This import type is switched off."))
@@ -65,11 +69,12 @@ def receive(
                 size=size,
                 sha256=sha256,
                 guarded=import_type.kind == ImportKind.TRANSACTIONS and earlier is None,
+                at_once=post_at_once,
                 reload_of=earlier,
                 reload_reason=reason[:200],
                 state=ImportState.HELD if earlier else ImportState.RECEIVED,
                 received_by=by,
-                on_problems=import_type.on_problems,
+                on_problems=on_problems or import_type.on_problems,
             )
             made.refresh_from_db()
             audit.record(

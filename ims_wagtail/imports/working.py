@@ -85,6 +85,10 @@ def work_on(*, import_id: int) -> None:
     except (ArithmeticError, DatabaseError, LookupError, OSError, TypeError, ValueError):
         logger.exception("import %s: a fault while %s", import_id, state)
         _give_up(lease, state, _UNFORESEEN)
+    if state == ImportState.CHECKING:
+        from .at_once import post_if_right
+
+        post_if_right(import_id=import_id)
 
 
 def resume_imports() -> int:

@@ -6,8 +6,8 @@ do for one line.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -71,26 +71,15 @@ def post_set(
         raise OutsideTransaction(f"posting {source} needs a surrounding transaction")
     day, number = lines.accounting_date, lines.line_number
     part = f"({number} - 1) / {LINES_A_POSTING}"
+    grouped = f"""
+        SELECT {day} AS asked, office_id, {part} AS part, sum(amount) AS total,
+               count(*) AS line_count
+        FROM {lines.relation} WHERE {lines.where} GROUP BY 1, 2, 3
+        """  # noqa: S608 - names are code
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            INSERT INTO ims_ledger_posting (kind, source, total, line_count, accounting_date,
-                asked_date, entered_at, entered_by_id, office_id)
-            SELECT %s, concat_ws(':', %s::text, asked, office_id, part), total, line_count,
-                counts_on,
-                CASE WHEN asked < counts_on THEN asked END,
-                {_moment("asked", "part")}, %s, office_id
-            FROM (SELECT grouped.*, greatest(asked, open_from) AS counts_on
-                  FROM (SELECT {day} AS asked, office_id, {part} AS part, sum(amount) AS total,
-                               count(*) AS line_count
-                        FROM {lines.relation} WHERE {lines.where} GROUP BY 1, 2, 3) AS grouped,
-                       (SELECT ims_open_from() AS open_from) AS periods) AS dated
-            ORDER BY part, asked, office_id
-            RETURNING id
-            """,  # noqa: S608 - names are code
-            [kind, source, at, by_id, *parameters],
-        )
-        keys = [row[0] for row in cursor.fetchall()]
+        keys = [
+            row.key for row in insert_postings(cursor, kind, source, grouped, parameters, by_id, at)
+        ]
         if not keys:
             raise EmptyPosting(f"posting {source} has no lines")
         cursor.execute(
@@ -113,6 +102,47 @@ def post_set(
             [*parameters, keys],
         )
     return keys
+
+
+class Posted(NamedTuple):
+    """A posting that was inserted, and which lines are to be in it."""
+
+    key: int
+    part: int
+    asked: date
+    office_id: int | None
+    accounting_date: date
+    entered_at: datetime
+
+
+def insert_postings(
+    cursor: Any,
+    kind: PostingKind,
+    source: str,
+    grouped: str,
+    parameters: Sequence[Any],
+    by_id: int | None,
+    at: datetime,
+) -> list[Posted]:
+    """Insert a posting for each row of ``grouped``, a query of day, office, hundred and sums."""
+    cursor.execute(
+        f"""
+        INSERT INTO ims_ledger_posting (kind, source, total, line_count, accounting_date,
+            asked_date, entered_at, entered_by_id, office_id)
+        SELECT %s, concat_ws(':', %s::text, asked, office_id, part), total, line_count,
+            counts_on,
+            CASE WHEN asked < counts_on THEN asked END,
+            {_moment("asked", "part")}, %s, office_id
+        FROM (SELECT grouped.*, greatest(asked, open_from) AS counts_on
+              FROM ({grouped}) AS grouped,
+                   (SELECT ims_open_from() AS open_from) AS periods) AS dated
+        ORDER BY part, asked, office_id
+        RETURNING id, substring(source FROM '[0-9]+$')::integer,
+            coalesce(asked_date, accounting_date), office_id, accounting_date, entered_at
+        """,  # noqa: S608 - names are code
+        [kind, source, at, by_id, *parameters],
+    )
+    return [Posted(*row) for row in cursor.fetchall()]
 
 
 def standing_in_the_way(posting_ids: Sequence[int]) -> list[str]:

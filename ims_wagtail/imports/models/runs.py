@@ -27,6 +27,8 @@ class Import(models.Model):
     sha256 = models.CharField(max_length=64)
     #: Whether the same content is refused while this one stands.
     guarded = models.BooleanField(default=True)
+    #: Whether it is posted without a person looking at it, when nothing is wrong.
+    at_once = models.BooleanField(default=False)
     reload_of = models.ForeignKey(
         "self",
         models.PROTECT,

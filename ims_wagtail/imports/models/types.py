@@ -95,6 +95,14 @@ class ImportType(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("A full replacement that would remove more waits until somebody says why"),
     )
+    post_at_once = models.BooleanField(
+        _("post at once when nothing is wrong"),
+        default=False,
+        help_text=_(
+            "Files that arrive by themselves are posted without a preview. One with a problem waits"
+            " for a person, unless the rest is to go into suspense"
+        ),
+    )
     reversible = models.BooleanField(
         _("can be undone"),
         default=True,

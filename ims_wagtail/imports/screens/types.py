@@ -111,7 +111,12 @@ class ImportTypeViewSet(ScopedModelViewSet):
                 _("What their rows become"),
             ),
             MultiFieldPanel(
-                [FieldPanel("on_problems"), FieldPanel("reversible")], _("How they are posted")
+                [
+                    FieldPanel("post_at_once"),
+                    FieldPanel("on_problems"),
+                    FieldPanel("reversible"),
+                ],
+                _("How they are posted"),
             ),
             MultiFieldPanel(
                 [FieldPanel("holder_mode"), FieldPanel("most_gone")], _("Account holders")
@@ -131,6 +136,7 @@ class ImportTypeViewSet(ScopedModelViewSet):
         "default_fund",
         "method",
         "office",
+        "post_at_once",
         "on_problems",
         "reversible",
         "holder_mode",

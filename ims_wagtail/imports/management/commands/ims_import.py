@@ -73,7 +73,12 @@ class Command(BaseCommand):
         with path.open("rb") as content:
             try:
                 file = receive(
-                    import_type=import_type, file=File(content), file_name=path.name, at_once=True
+                    import_type=import_type,
+                    file=File(content),
+                    file_name=path.name,
+                    on_problems=on_problems,
+                    post_at_once=not dry,
+                    at_once=True,
                 )
             except ImportRefused as refused:
                 self._tell({"outcome": "refused", "dry_run": dry, "message": str(refused)})

@@ -1,0 +1,127 @@
+"""Lines that come one by one, such as the rows of a file being read, written by ``COPY``."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from ims_wagtail.money import ZERO
+
+from .bulk import LINES_A_POSTING, insert_postings
+from .enums import PostingKind
+from .exceptions import OutsideTransaction
+
+
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+@dataclass(slots=True)
+class _Group:
+    """Lines of one day, office and hundred on their way: their texts, and what they sum to."""
+
+    texts: list[str] = field(default_factory=list)
+    total: Decimal = ZERO
+
+
+Taken = dict[tuple[int, date, int | None], _Group]
+
+
+class LineCopy:
+    """The twin of ``post_set()`` for lines that come one by one: they are written by ``COPY``.
+
+    ``add()`` them, ``take()`` those that are ready, and ``copy()`` these, maybe in another thread.
+    They become the same postings as they would there.
+    """
+
+    def __init__(self, *, kind: PostingKind, source: str, by_id: int | None, at: datetime) -> None:
+        self.kind, self.source, self.by_id, self.at = kind, source, by_id, at
+        self.groups: dict[tuple[int, date, int | None], _Group] = defaultdict(_Group)
+
+    def add(
+        self,
+        *,
+        number: int,
+        day: date,
+        office_id: int | None,
+        fund_id: int,
+        account_reference: str,
+        method_id: int,
+        amount: Decimal,
+        vat_code_id: int,
+        vat_rate: Decimal,
+        vat_amount: Decimal,
+        narrative: str,
+        psp_reference: str,
+    ) -> None:
+        """Add a line. Numbers are unique and rise."""
+        group = self.groups[(number - 1) // LINES_A_POSTING, day, office_id]
+        together = f"{account_reference}{narrative}{psp_reference}"
+        if "\\" in together or not together.isprintable():
+            account_reference = account_reference.translate(_ESCAPES)
+            narrative = narrative.translate(_ESCAPES)
+            psp_reference = psp_reference.translate(_ESCAPES)
+        group.total += amount
+        group.texts.append(
+            f"{number}\t{fund_id}\t{account_reference}\t{method_id}\t{amount!s}\t{vat_code_id}"
+            f"\t{vat_rate!s}\t{vat_amount!s}\t{narrative}\t{psp_reference}"
+        )
+
+    def take(self, *, rest: bool = False) -> Taken:
+        """Return the lines of hundreds that are full, or all the rest, for ``copy()``."""
+        if rest:
+            taken, self.groups = dict(self.groups), defaultdict(_Group)
+            return taken
+        last = max((part for part, _day, _office in self.groups), default=0)
+        return {key: self.groups.pop(key) for key in list(self.groups) if key[0] < last}
+
+    def copy(self, taken: Taken) -> list[int]:
+        """Write lines that were taken; return the keys of their postings.
+
+        ``IntegrityError`` when the book refuses them, as ``post_set()`` does.
+        """
+        if not connection.in_atomic_block:
+            raise OutsideTransaction(f"posting {self.source} needs a surrounding transaction")
+        if not taken:
+            return []
+        grouped = """
+            SELECT * FROM unnest(%s::integer[], %s::date[], %s::bigint[], %s::numeric[],
+                                 %s::bigint[]) AS g (part, asked, office_id, total, line_count)
+            """
+        parts, days, offices = zip(*taken, strict=True)
+        parameters = [
+            list(parts),
+            list(days),
+            list(offices),
+            [group.total for group in taken.values()],
+            [len(group.texts) for group in taken.values()],
+        ]
+        with connection.wrap_database_errors, connection.cursor() as cursor:
+            posted = insert_postings(
+                cursor, self.kind, self.source, grouped, parameters, self.by_id, self.at
+            )
+            numbers = self._receipt_numbers(cursor, sum(parameters[4]))
+            with cursor.copy(
+                "COPY ims_ledger_transaction (posting_id, receipt_number, accounting_date,"
+                " entered_at, line_number, fund_id, account_reference, method_id, amount,"
+                " vat_code_id, vat_rate, vat_amount, narrative, psp_reference) FROM STDIN"
+            ) as copy:
+                for row in posted:
+                    group = taken[row.part, row.asked, row.office_id]
+                    dated = f"{row.accounting_date}\t{row.entered_at}"
+                    copy.write(
+                        "".join(
+                            f"{row.key}\t{next(numbers)}\t{dated}\t{text}\n" for text in group.texts
+                        )
+                    )
+        return [row.key for row in posted]
+
+    def _receipt_numbers(self, cursor: Any, count: int) -> Iterator[str]:
+        cursor.execute(
+            "SELECT ims_reference('R', nextval('ims_receipt_number')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return iter([row[0] for row in cursor.fetchall()])
