@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ims_imports', '0008_columns_of_spreadsheets'),
+        ('ims_imports', '0009_told_balances'),
     ]
 
     operations = [
