@@ -28,7 +28,7 @@ class UndoView(WagtailAdminTemplateMixin, View):
     model = Posting
     template_name = "ims_wagtail/corrections/undo.html"
     page_title = gettext_lazy("Undo")
-    header_icon = "undo"
+    header_icon = "rotate"
 
     def dispatch(self, request: HttpRequest, pk: int) -> HttpResponse:
         mine = scope_of(request.user, *map(permission_to_ask, CorrectionKind))

@@ -85,7 +85,7 @@ class UndoAllocationView(WagtailAdminTemplateMixin, View):
     model = Allocation
     template_name = "ims_wagtail/suspense/undo.html"
     page_title = _("Undo")
-    header_icon = "undo"
+    header_icon = "rotate"
 
     def dispatch(self, request: HttpRequest, pk: int) -> HttpResponse:
         mine = scope_of(request.user, ALLOCATE)

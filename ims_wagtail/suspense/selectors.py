@@ -112,4 +112,4 @@ def suspense_needs(user: Any) -> Need | None:
     old = bands[-1]
     if old.count:
         parts.append(_("%(count)s for over 90 days") % {"count": old.count})
-    return Need(_("Money in suspense"), count, reverse("ims_suspense:index"), ", ".join(parts))
+    return Need(_("Items in suspense"), count, reverse("ims_suspense:index"), ", ".join(parts))

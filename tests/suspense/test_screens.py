@@ -141,7 +141,7 @@ def test_ageing_counts_what_the_book_holds_by_london_days(council, alone):
     ]
     shown = table(logged_in(alone).get(LIST))
     assert [row["Amount"] for row in shown] == ["£3.00", "£12.00", "£48.00", "£164.00"]
-    [need] = [need for need in needs_of(alone) if need.label == "Money in suspense"]
+    [need] = [need for need in needs_of(alone) if need.label == "Items in suspense"]
     assert (need.count, need.detail) == (8, "£227.00, 2 for over 90 days")
 
 

@@ -94,6 +94,7 @@ class PieceForm(forms.Form):
         field: Any = self.fields["method"]
         field.queryset = methods
         field.label_from_instance = lambda method: method.name
+        field.empty_label = _("Choose")
         for name in ("drawer", "sort_code", "account_number", "number"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 

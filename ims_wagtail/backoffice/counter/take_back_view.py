@@ -18,7 +18,7 @@ from ims_wagtail.payments.models import Order
 class TakeBackScreen(WagtailAdminTemplateMixin, View):
     """Says what is taken back of a payment, and from where; it leads back to the payment."""
 
-    header_icon = "undo"
+    header_icon = "rotate"
     order: Order
 
     def show(

@@ -105,6 +105,9 @@ class SessionView(ScopedInspectView):
     template_name = "ims_wagtail/backoffice/counter/session.html"
     page_title = _("Cashier session")
 
+    def get_page_subtitle(self) -> str:
+        return str(self.object.pk)
+
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
         """Return a session in the reader's funds, or their own."""
         seen = self.permission_policy.instances_user_has_any_permission_for(

@@ -32,7 +32,10 @@ class ChooseForm(forms.Form):
     """What the caller wants to pay for."""
 
     type = TypeChoiceField(
-        label=_("Payment type"), queryset=PaymentType.objects.none(), to_field_name="slug"
+        label=_("Payment type"),
+        queryset=PaymentType.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Choose"),
     )
 
     def __init__(self, types: QuerySet[PaymentType], data: Any = None) -> None:

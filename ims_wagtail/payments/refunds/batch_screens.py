@@ -105,7 +105,7 @@ class StartBatchView(WagtailAdminTemplateMixin, View):
     model = RefundBatch
     template_name = "ims_wagtail/payments/refunds/start_batch.html"
     page_title = gettext_lazy("Refund many payments")
-    header_icon = "undo"
+    header_icon = "rotate"
 
     def dispatch(self, request: HttpRequest) -> HttpResponse:
         if not scope_of(request.user, ASK):
@@ -187,7 +187,7 @@ class RefundBatchViewSet(ScopedModelViewSet):
 
     model = RefundBatch
     name = "refund-batches"
-    icon = "undo"
+    icon = "rotate"
     menu_label = gettext_lazy("Refunds of many payments")
     menu_order = 37
     views = ("index", "inspect")

@@ -38,7 +38,7 @@ class RequestRefundView(WagtailAdminTemplateMixin, View):
     model = Posting
     template_name = "ims_wagtail/payments/refunds/request.html"
     page_title = gettext_lazy("Refund")
-    header_icon = "undo"
+    header_icon = "rotate"
 
     def dispatch(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.scope = scope_of(request.user, ASK)

@@ -90,7 +90,7 @@ class RefundViewSet(ScopedModelViewSet):
 
     model = Refund
     name = "refunds"
-    icon = "undo"
+    icon = "rotate"
     menu_label = _("Refunds")
     menu_order = 35
     views = ("index", "inspect")
