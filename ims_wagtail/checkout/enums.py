@@ -12,6 +12,11 @@ class QuestionKind(TextChoices):
     CHOICE = "choice", _("One of a list")
     YES_NO = "yes_no", _("Yes or no")
     DATE = "date", _("A date")
+    TELEPHONE = "telephone", _("A telephone number")
+    EMAIL = "email", _("An email address")
+    POSTCODE = "postcode", _("A postcode")
+    ADDRESS = "address", _("An address")
+    DECLARATION = "declaration", _("A declaration to agree to")
 
 
 class AddOutcome(TextChoices):

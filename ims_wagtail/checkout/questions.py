@@ -13,13 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.ui.forms import DateField, LongTextField
 
 from .enums import QuestionKind
+from .fields import PostcodeField, TelephoneField
 from .typed_text import refuse_card_number, refuse_control_characters
 
 
 SHORT_TEXT_LENGTH = 200
 LONG_TEXT_LENGTH = 1000
+EMAIL_LENGTH = 254
+ADDRESS_LENGTH = 300
 #: More choices than this are easier to find in a drop-down list than among radio buttons.
 MOST_RADIOS = 8
+
+#: What is kept of a declaration that was agreed to.
+_AGREED = "agreed"
 
 #: One question and its answer as a basket line keeps them; ``value`` is "" when not answered.
 Answer = Mapping[str, Any]
@@ -64,6 +70,21 @@ def question_field(question: Question) -> forms.Field:
             asked = gettext("Answer “%(question)s” with a date, like 27 3 2026")
             messages = {"required": asked % {"question": question.label}}
             return DateField(error_messages=messages, **common)
+        case QuestionKind.TELEPHONE:
+            return TelephoneField(**common)
+        case QuestionKind.EMAIL:
+            return forms.EmailField(max_length=EMAIL_LENGTH, **common)
+        case QuestionKind.POSTCODE:
+            return PostcodeField(**common)
+        case QuestionKind.ADDRESS:
+            return LongTextField(
+                max_length=ADDRESS_LENGTH,
+                widget=forms.Textarea({"rows": 4, "autocomplete": "street-address"}),
+                validators=[no_card_number],
+                **common,
+            )
+        case QuestionKind.DECLARATION:
+            return forms.BooleanField(**common)
         case _:
             return forms.CharField(
                 max_length=SHORT_TEXT_LENGTH,
@@ -130,6 +151,8 @@ def _choice(
 
 
 def _kept(value: Any) -> str:
+    if value is True:
+        return _AGREED
     if isinstance(value, dt.date):
         return value.isoformat()
     return str(value) if value else ""
@@ -138,6 +161,8 @@ def _kept(value: Any) -> str:
 def _typed(answer: Answer) -> Any:
     if answer["kind"] == QuestionKind.DATE and answer["value"]:
         return dt.date.fromisoformat(answer["value"])
+    if answer["kind"] == QuestionKind.DECLARATION:
+        return bool(answer["value"])
     return answer["value"]
 
 
@@ -147,5 +172,7 @@ def _in_words(answer: Answer) -> str:
             return date_format(dt.date.fromisoformat(answer["value"]), "j F Y")
         case QuestionKind.YES_NO:
             return gettext("Yes") if answer["value"] == "yes" else gettext("No")
+        case QuestionKind.DECLARATION:
+            return gettext("Agreed")
         case _:
             return str(answer["value"])

@@ -91,6 +91,58 @@ class DateBlock(QuestionBlock):
         label_format = "{label}"
 
 
+class TelephoneBlock(QuestionBlock):
+    """A telephone number."""
+
+    class Meta:
+        label = _("Telephone number")
+        icon = "mobile-alt"
+        label_format = "{label}"
+
+
+class EmailBlock(QuestionBlock):
+    """An e-mail address."""
+
+    class Meta:
+        label = _("Email address")
+        icon = "mail"
+        label_format = "{label}"
+
+
+class PostcodeBlock(QuestionBlock):
+    """A postcode."""
+
+    class Meta:
+        label = _("Postcode")
+        icon = "globe"
+        label_format = "{label}"
+
+
+class AddressBlock(QuestionBlock):
+    """An address, as it stands on an envelope."""
+
+    class Meta:
+        label = _("Address")
+        icon = "home"
+        label_format = "{label}"
+
+
+class DeclarationBlock(blocks.StructBlock):
+    """A statement that has to be agreed to before paying."""
+
+    label = blocks.CharBlock(
+        label=_("Statement"),
+        max_length=150,
+        help_text=_("Such as “I have read the terms of the garden waste service”"),
+    )
+    hint = blocks.CharBlock(label=_("Hint"), max_length=250, required=False)
+
+    class Meta:
+        label = _("Declaration")
+        icon = "tick"
+        label_format = "{label}"
+
+
 class QuestionsBlock(blocks.StreamBlock):
     """All questions of a page, in the order they are asked."""
 
@@ -99,6 +151,11 @@ class QuestionsBlock(blocks.StreamBlock):
     choice = ChoiceBlock()
     yes_no = YesNoBlock()
     date = DateBlock()
+    telephone = TelephoneBlock()
+    email = EmailBlock()
+    postcode = PostcodeBlock()
+    address = AddressBlock()
+    declaration = DeclarationBlock()
 
     class Meta:
         required = False

@@ -20,7 +20,7 @@ def questions_from(stream: StreamValue) -> tuple[Question, ...]:
             label=block.value["label"] or _("Question %(number)d") % {"number": place},
             hint=block.value["hint"] or "",
             kind=block.block_type,
-            required=bool(block.value["required"]),
+            required=bool(block.value.get("required", True)),
             choices=_choices(block.value.get("choices") or ()),
         )
         for place, block in enumerate(stream, start=1)

@@ -159,12 +159,18 @@ FACTS = PageFacts(
 )
 
 
-def answer(slug: str = "garden-bin", *, cookie: str = "", **posted: str) -> tuple:
+def answer(
+    slug: str = "garden-bin",
+    *,
+    questions: tuple[Question, ...] = QUESTIONS,
+    cookie: str = "",
+    **posted: str,
+) -> tuple:
     """Post to a payable page with questions, as a CMS page does."""
     request = RequestFactory().post("/a-page/", posted)
     if cookie:
         request.COOKIES["ims_basket"] = cookie
-    result = handle_entry(request, payment_type=payable_type(slug), page=FACTS, questions=QUESTIONS)
+    result = handle_entry(request, payment_type=payable_type(slug), page=FACTS, questions=questions)
     return result.form, result.response
 
 
@@ -198,6 +204,59 @@ def test_the_basket_shows_answers_in_words_and_escaped(council):
         ("Amount", "£45.00"),
     ]
     assert page.link("Pay for something else as well") == "/services/"
+
+
+ABOUT_PEOPLE = (
+    Question(key="tel", label="Who can we call?", kind=QuestionKind.TELEPHONE),
+    Question(key="mail", label="Email address", kind=QuestionKind.EMAIL),
+    Question(key="code", label="Postcode of the garden", kind=QuestionKind.POSTCODE),
+    Question(key="home", label="Address", kind=QuestionKind.ADDRESS),
+    Question(key="terms", label="I have read the terms", kind=QuestionKind.DECLARATION),
+)
+TYPED = {
+    "question-tel": "01632 960 001",
+    "question-mail": "ada@example.org",
+    "question-code": "an12bc",
+    "question-home": "1 High Street\r\nAnyborough",
+    "question-terms": "on",
+}
+
+
+def test_questions_about_people_are_read_as_people_write(council):
+    _form, response = answer(questions=ABOUT_PEOPLE, **TYPED)
+    resident = Resident()
+    resident.client.cookies = response.cookies
+
+    page = resident.visit("/pay/basket/")
+
+    assert page.rows()[:-1] == [
+        ("Who can we call?", "01632 960 001"),
+        ("Email address", "ada@example.org"),
+        ("Postcode of the garden", "AN1 2BC"),
+        ("Address", "1 High Street Anyborough"),
+        ("I have read the terms", "Agreed"),
+    ]
+    change = resident.visit(page.link("Change"))
+    assert change.field("question-terms").has_attr("checked")
+    assert change.field("question-tel")["autocomplete"] == "tel"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"question-tel": "call me"}, "Enter a telephone number, like 01632 960 001"),
+        ({"question-mail": "ada"}, "Enter an email address in the correct format"),
+        ({"question-code": "nowhere"}, "Enter a full postcode, like AN1 2BC"),
+        ({"question-home": "Card 4242 4242 4242 4242"}, "card number"),
+        ({"question-terms": ""}, "Select “I have read the terms” to continue"),
+    ],
+)
+def test_wrong_answers_about_people_are_told_beside_their_question(council, typed, said):
+    form, response = answer(questions=ABOUT_PEOPLE, **(TYPED | typed))
+
+    assert response is None
+    assert list(form.errors) == list(typed)
+    assert said in form.errors[next(iter(typed))][0]
 
 
 def test_a_changed_line_asks_the_questions_it_was_added_with(council):

@@ -1,0 +1,46 @@
+"""Form fields for what payers are asked about themselves."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+_TELEPHONE = re.compile(r"\+?[0-9 ()-]{7,30}")
+_UK_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
+_ANY_POSTCODE = re.compile(r"[A-Z0-9][A-Z0-9 -]{1,9}")
+
+
+class TelephoneField(forms.CharField):
+    """A telephone number, whatever country's, as it was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}
+        super().__init__(max_length=30, widget=forms.TextInput(attributes), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Check that it could be a number. Raises ``ValidationError``."""
+        phone: str = super().clean(value)
+        if phone and not _TELEPHONE.fullmatch(phone):
+            raise ValidationError(_("Enter a telephone number, like 01632 960 001"))
+        return phone
+
+
+class PostcodeField(forms.CharField):
+    """A postcode: a British one written the usual way, one from abroad as it is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"autocomplete": "postal-code", "class": "govuk-input--width-10"}
+        super().__init__(max_length=10, widget=forms.TextInput(attributes), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return it in capitals. Raises ``ValidationError``."""
+        postcode = " ".join(str(super().clean(value)).upper().split())
+        if british := _UK_POSTCODE.fullmatch(postcode.replace(" ", "")):
+            return f"{british[1]} {british[2]}"
+        looks_right = _ANY_POSTCODE.fullmatch(postcode) and any(c.isdigit() for c in postcode)
+        if postcode and not looks_right:
+            raise ValidationError(_("Enter a full postcode, like AN1 2BC"))
+        return postcode
