@@ -11,7 +11,7 @@ import pytest
 from ims_wagtail.imports.enums import ColumnField as C
 from ims_wagtail.imports.enums import DateFormat, ImportState, LayoutShape, OnProblems
 from ims_wagtail.imports.exceptions import ImportRefused
-from ims_wagtail.imports.formats import text
+from ims_wagtail.imports.formats import camt053, text
 from ims_wagtail.imports.formats.contract import Problem, Reading, Unreadable
 from ims_wagtail.imports.formats.installed import TRANSACTION_FORMATS
 from ims_wagtail.imports.formats.layouts import ColumnFacts, LayoutFacts
@@ -119,6 +119,14 @@ def test_a_line_of_two_gigabytes_is_refused_before_it_is_read(key):
     with pytest.raises(Unreadable) as refused:
         list(BY_KEY[key].open(Endless(), Reading(layout=layout)))
     assert "line ends are missing" in told([refused.value.problem]).remedy
+
+
+def test_xml_without_end_is_refused_before_it_fills_the_memory(monkeypatch):
+    monkeypatch.setattr(camt053, "LARGEST_ENTRY", 500_000)
+    start = b"<Document><BkToCstmrStmt><Stmt><Ntry><AddtlNtryInf>"
+    problem = told(problems_in("camt053", start + b"x" * 1_000_000))
+    assert "without the end of an entry" in problem.found
+    assert problems_in("camt053", sample(BY_KEY["camt053"])) == []
 
 
 @pytest.mark.parametrize("key", QUOTED)

@@ -132,8 +132,8 @@ def test_columns_are_found_by_heading_wherever_they_stand():
     ("headings", "named"),
     [
         ("Date,Amount,Our number", "Account"),
-        ("Date,Amount,Account,Our number,Extra", "extra"),
-        ("Date,Amount,Account,Our number,Amount", "amount"),
+        ("Date,Amount,Account,Our number,Extra", "Extra"),
+        ("Date,Amount,Account,Our number,Amount", "Amount"),
     ],
 )
 def test_headings_that_changed_stop_the_file(headings, named):

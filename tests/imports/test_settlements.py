@@ -1,11 +1,13 @@
 """Reports of payment providers: what the book has comes to nothing new, the rest is told apart."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import transaction
 
 from ims_wagtail.imports.enums import ImportState, OnProblems
@@ -228,3 +230,19 @@ def test_reports_take_no_default_fund(council):
     kind = make_import_type("pay", format="govukpay-report", default_fund=council.tax)
     with pytest.raises(ValidationError, match="in the book already"):
         kind.full_clean()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("options", [("--dry-run",), ()], ids=["dry run", "in earnest"])
+def test_the_command_holds_a_report_against_the_book_too(council, adyen, tmp_path, capsys, options):
+    for psp, amount in (("0553", "45.00"), ("0554", "12.50"), ("0553", "-20.00")):
+        pay(council.tax, f"881617895238{psp}", amount)
+    path = tmp_path / "batch_4.csv"
+    path.write_bytes(sample(ADYEN_REPORT))
+
+    call_command("ims_import", "adyen", str(path), *options)
+
+    found = json.loads(capsys.readouterr().out)
+    assert found["outcome"] == ("would_post" if options else "posted")
+    assert (found["duplicates"], found["posted"], found["suspense"]) == (3, 0, 0)
+    assert str(book()) == "37.50"

@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
+from django.core.exceptions import ValidationError
 
 from ims_wagtail.imports.enums import ColumnField as C
 from ims_wagtail.imports.enums import DateFormat, LayoutShape, LinePart
@@ -15,6 +16,8 @@ from ims_wagtail.imports.formats.contract import Problem, Unreadable
 from ims_wagtail.imports.formats.dwp import DWP_COUNCIL_TAX
 from ims_wagtail.imports.formats.laid_out import LAID_OUT
 from ims_wagtail.imports.formats.layouts import ColumnFacts, LayoutFacts
+from ims_wagtail.imports.models import Layout
+from ims_wagtail.imports.screens.layouts import read_sample
 from tests.casebook import scenario
 
 from .making import make_import_type
@@ -180,7 +183,7 @@ def test_columns_may_stand_in_any_order_but_not_change():
     assert (row.amount, row.reference, row.date, row.payer) == (1, "7", DAY, "A")
 
     assert refusal(book_of(headings=("Date", "Account", "Paid by", "Sum"))).column == "Amount"
-    assert refusal(book_of(headings=(*HEADINGS, "Fee"))).column == "fee"
+    assert refusal(book_of(headings=(*HEADINGS, "Fee"))).column == "Fee"
 
 
 def test_a_merged_heading_leaves_columns_without_one():
@@ -235,6 +238,15 @@ def test_a_zip_bomb_is_not_unpacked(monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 1000)
     assert "Don't open this file" in refusal(content).remedy
+
+
+def test_a_cell_without_end_is_not_unpacked():
+    content = book_of((DAY, "1", "x", 1))
+    endless = repacked(
+        content, "xl/worksheets/sheet1.xml", b"<sheetData>", b"<sheetData>" + b" " * 11_000_000
+    )
+    assert len(endless) < 100_000
+    assert "once unpacked" in refusal(endless).found
 
 
 def test_a_bomb_that_lies_about_its_size_is_not_unpacked_either():
@@ -334,3 +346,29 @@ def test_a_workbook_is_posted_as_any_file_and_its_rows_come_once(council):
     # The same rows, saved anew.
     again = repacked(sample(DWP_COUNCIL_TAX), "docProps/core.xml", b"ims_wagtail", b"another")
     assert outcomes(bring(kind, again, "DWP CT 2.xlsx")) == ["duplicate"] * 3
+
+
+@pytest.mark.django_db
+def test_rows_copied_out_of_a_sheet_show_what_its_layout_makes_of_them():
+    layout = Layout.objects.create(
+        name="Collected",
+        shape=LayoutShape.SPREADSHEET,
+        has_headings=True,
+        date_format=DateFormat.SLASHES,
+        sample="Date\tAccount\tPaid by\tAmount\n20/11/2026\t301122331\t\t1,045.50\n",
+    )
+    for field, heading in zip((C.DATE, C.REFERENCE, C.PAYER, C.AMOUNT), HEADINGS, strict=True):
+        column = layout.columns.create(field=field, heading=heading)
+        column.full_clean()
+
+    rows, problems, _words = read_sample(layout)
+    assert [(row.reference, str(row.amount)) for row in rows] == [("301122331", "1045.50")]
+    assert not problems
+    sheet_rows, _, _ = rows_of(book_of(("20/11/2026", 301122331, None, 1045.5)), layout.facts())
+    assert [(row.reference, row.amount) for row in sheet_rows] == [
+        (row.reference, row.amount) for row in rows
+    ]
+
+    nameless = layout.columns.create(field=C.NARRATIVE)
+    with pytest.raises(ValidationError, match="heading above this column"):
+        nameless.full_clean()

@@ -31,6 +31,32 @@ _BOOKED = "BOOK"
 _OPENING = ("OPBD", "PRCD")
 _CLOSING = "CLBD"
 _CURRENCY = "GBP"
+#: So much is held at a time: an entry with all its payments, tens of thousands of them.
+LARGEST_ENTRY = 100_000_000
+
+
+class _Bounded:
+    """A file of which no more may be read between two entries than an entry can hold."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.since_entry = 0
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._file.read(size)
+        self.since_entry += len(found)
+        if self.since_entry > LARGEST_ENTRY:
+            raise Unreadable(
+                Problem(
+                    line=0,
+                    column="Ntry",
+                    found=_("more than %(size)s MB without the end of an entry")
+                    % {"size": LARGEST_ENTRY // 1_000_000},
+                    expected=_("a statement as banks send it"),
+                    remedy=_("Don't use this file. Ask the bank whether it is theirs"),
+                )
+            )
+        return found
 
 
 class Camt053Reader:
@@ -38,7 +64,7 @@ class Camt053Reader:
 
     def __init__(self, file: BinaryIO, reading: Reading) -> None:
         self.totals = Totals()
-        self._file = file
+        self._file = _Bounded(file)
         self._entries = 0
         self._statement = Statement()
 
@@ -79,6 +105,7 @@ class Camt053Reader:
                     continue
                 open_ones.pop()
                 if path[-1] in ("Stmt", "Ntry", "Bal") and "Ntry" not in path[:-1]:
+                    self._file.since_entry = 0
                     yield path, element
                     if open_ones:
                         open_ones[-1].remove(element)

@@ -193,10 +193,11 @@ class LaidOutReader:
                 twice: _("the heading twice"),
                 unknown: _("a heading the layout doesn't know"),
             }
+            as_written = dict(zip(known, found, strict=True))
             raise Unreadable(
                 Problem(
                     line=line,
-                    column=missing or twice or unknown,
+                    column=missing or as_written[twice or unknown].strip(),
                     found=what[missing or twice or unknown],
                     expected=", ".join(c.heading for c in self._columns),
                     remedy=_("Ask the sender what changed, then bring the layout up to date"),

@@ -30,6 +30,9 @@ from .contract import Problem, Unreadable
 LARGEST_UNPACKED = 2_000_000_000
 LARGEST_PART = 64_000_000
 _MOST_PARTS = 2_000
+#: Sheets shrink to a tenth or a fortieth. A part that shrank more is one cell without end, or so.
+_MOST_SHRUNK = 200
+_SMALL_PART = 10_000_000
 #: No sheet of any program has more.
 _MOST_ROWS = 1_048_576
 _SHEETS = "xl/worksheets/"
@@ -162,7 +165,11 @@ def look_before_opening(file: BinaryIO) -> None:
     held = max(
         (part.file_size for part in parts if not part.filename.startswith(_SHEETS)), default=0
     )
-    if unpacked > LARGEST_UNPACKED or held > LARGEST_PART or len(parts) > _MOST_PARTS:
+    shrunk = any(
+        part.file_size > max(_SMALL_PART, part.compress_size * _MOST_SHRUNK) for part in parts
+    )
+    too_large = unpacked > LARGEST_UNPACKED or held > LARGEST_PART or len(parts) > _MOST_PARTS
+    if too_large or shrunk:
         raise Unreadable(_too_large(max(unpacked, held)))
 
 
@@ -231,10 +238,14 @@ def _too_large(size: int) -> Problem:
         line=0,
         column="",
         found=_("%(size)s MB once unpacked") % {"size": f"{size // 1_000_000:,}"},
-        expected=_("at most %(most)s MB, of which %(part)s MB are no sheets")
+        expected=_(
+            "at most %(most)s MB, of which %(part)s MB are no sheets, and no part that is "
+            "%(times)d times as large as its packed form"
+        )
         % {
             "most": f"{LARGEST_UNPACKED // 1_000_000:,}",
             "part": f"{LARGEST_PART // 1_000_000:,}",
+            "times": _MOST_SHRUNK,
         },
         remedy=_("Don't open this file. Ask the sender whether it is theirs"),
     )

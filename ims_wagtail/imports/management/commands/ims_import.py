@@ -108,7 +108,7 @@ class Command(BaseCommand):
                     work_on(import_id=file.pk)
                 file.refresh_from_db()
                 why = file.failure
-        if dry and file.state == ImportState.POSTING:
+        if dry and file.state in (ImportState.POSTING, ImportState.POSTED):
             outcome = "would_post"
         elif file.state == ImportState.POSTED:
             outcome = "posted"
