@@ -231,6 +231,15 @@ def test_accounts_that_changed_after_the_preview_are_looked_at_again(council, re
     )
 
 
+def test_a_file_is_not_loaded_into_a_fund_its_type_has_given_up(council):
+    kind = make_holders_type(funds=(council.sundry, council.tax))
+    file = bring(kind, holders_file(ROW))
+    kind.funds.set([council.tax])
+
+    with pytest.raises(ImportRefused, match="about other funds"):
+        load(file)
+
+
 def test_undoing_is_refused_once_what_the_file_wrote_was_written_over(council, replacing, stop):
     file = load(bring(replacing, holders_file(ROW, OTHER)))
     AccountHolder.objects.filter(reference="A1").update(stop_message=stop)

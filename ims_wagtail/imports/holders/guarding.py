@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from ims_wagtail.imports.exceptions import ImportRefused
 from ims_wagtail.imports.models import HolderFile, HolderTotal, Import
 
+from .differences import funds_replaced
+
 
 def removing_too_many(file: Import) -> list[HolderTotal]:
     """Return the funds of which a file would remove more accounts than its type lets it."""
@@ -29,6 +31,11 @@ def allow_holders(file: Import, gone_reason: str) -> None:
     totals = list(HolderTotal.objects.filter(of_import=file))
     if not any(total.new or total.changed or total.same for total in totals):
         raise ImportRefused(_("There is nothing to load: no row of the file can be."))
+    about = {t.fund_id for t in totals if t.new or t.changed or t.same or t.gone}
+    if not about <= {*funds_replaced(file)}:
+        raise ImportRefused(
+            _("The import type is about other funds by now: bring the file in once more.")
+        )
     reason = " ".join(gone_reason.split())[:200]
     too_many = removing_too_many(file)
     if too_many and not reason:
