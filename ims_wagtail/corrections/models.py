@@ -1,14 +1,12 @@
 """Corrections: money that staff move inside the book, from asking to the posting."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from ims_wagtail.funds.models import Fund, VatCode
 from ims_wagtail.ledger.models import NextReference, Posting, Transaction
 
+from .base_models import AccountGive, MoneyRequest
 from .enums import CorrectionKind, CorrectionState
 from .upload_models import JournalUpload
 
@@ -16,7 +14,7 @@ from .upload_models import JournalUpload
 __all__ = ["Correction", "CorrectionGive", "CorrectionTake", "JournalUpload"]
 
 
-class Correction(models.Model):
+class Correction(MoneyRequest):
     """Money to be moved inside the book, or a posting to be undone.
 
     Triggers keep what was asked for as it was, that as much is given as is taken, and its course.
@@ -29,11 +27,6 @@ class Correction(models.Model):
         db_default=NextReference("C", "ims_correction_reference"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=CorrectionKind)
-    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
-    reason = models.CharField(_("reason"), max_length=200)
-    state = models.CharField(
-        _("state"), max_length=10, choices=CorrectionState, default=CorrectionState.WAITING
-    )
     undoes = models.ForeignKey(
         Posting,
         models.PROTECT,
@@ -53,18 +46,6 @@ class Correction(models.Model):
         verbose_name=_("file of journals"),
     )
     upload_line = models.PositiveIntegerField(_("line of the file"), null=True)
-    funds: models.ManyToManyField = models.ManyToManyField(
-        Fund, verbose_name=_("funds"), related_name="+"
-    )
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        db_index=False,
-        related_name="+",
-        verbose_name=_("asked for by"),
-    )
-    requested_at = models.DateTimeField(_("asked for at"), db_default=Now())
-    finished_at = models.DateTimeField(_("finished at"), null=True)
 
     class Meta:
         verbose_name = _("correction")
@@ -127,18 +108,10 @@ class CorrectionTake(models.Model):
         return f"{self.correction_id}/{self.transaction_id}"
 
 
-class CorrectionGive(models.Model):
+class CorrectionGive(AccountGive):
     """How much a correction puts on which account, under which VAT code."""
 
     correction = models.ForeignKey(Correction, models.PROTECT, related_name="gives", db_index=False)
-    number = models.PositiveSmallIntegerField()
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="+", verbose_name=_("fund"))
-    account_reference = models.CharField(_("account reference"), max_length=36)
-    vat_code = models.ForeignKey(
-        VatCode, models.PROTECT, related_name="+", verbose_name=_("VAT code")
-    )
-    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
-    narrative = models.CharField(_("narrative"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("account a correction puts money on")

@@ -3,6 +3,7 @@
 Without JavaScript the button "Update" works the balance out and checks what is filled in so far.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,7 +52,7 @@ class Balance:
         return self.taken - self.given
 
 
-class CorrectionFormView(WagtailAdminTemplateMixin, View):
+class CorrectionFormView(WagtailAdminTemplateMixin, View, ABC):
     """A form of two sides. It is answered with the same form until both are good and equal."""
 
     template_name = "ims_wagtail/corrections/form.html"
@@ -59,6 +60,8 @@ class CorrectionFormView(WagtailAdminTemplateMixin, View):
     intro: Any = ""
     #: The prefixes of what is filled in row by row.
     sides: Sequence[str] = ("from", "to")
+    #: The kind by whose rules targets are checked while they are filled in.
+    checked_as = CorrectionKind.JOURNAL
     choices: Choices
     form: ReasonForm
     gives: Any
@@ -105,17 +108,13 @@ class CorrectionFormView(WagtailAdminTemplateMixin, View):
         """Say whether everything that was filled in can be read."""
         return self.form.is_valid() & self.gives.is_valid()
 
+    @abstractmethod
     def ask(self) -> Any:
         """Ask for what was filled in. Raises ``CorrectionRefused``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def taken(self) -> Decimal:
         """Return what is taken, as far as it can be read."""
-        raise NotImplementedError
-
-    def kind(self) -> CorrectionKind:
-        """Return the kind by whose rules targets are checked."""
-        raise NotImplementedError
 
     def targets(self) -> list[To]:
         """Return the targets that were filled in well."""
@@ -124,7 +123,7 @@ class CorrectionFormView(WagtailAdminTemplateMixin, View):
     def check_so_far(self) -> None:
         """Say of each target that was filled in what is wrong with it, or whose account it is."""
         try:
-            method = method_of_arrival(self.kind())
+            method = method_of_arrival(self.checked_as)
         except CorrectionRefused as refused:
             self.form.add_error(None, str(refused))
             return
@@ -192,9 +191,6 @@ class MoveView(CorrectionFormView):
         begun = self._begun()
         return sum((Decimal(begun.get(name_of(item), 0)) for item in self.found.lines), ZERO)
 
-    def kind(self) -> CorrectionKind:
-        return CorrectionKind.JOURNAL
-
     def ask(self) -> Correction:
         wish = Move(
             takes=self.form.takes(),
@@ -220,6 +216,7 @@ class TransferView(CorrectionFormView):
 
     model = Correction
     page_title = gettext_lazy("New transfer")
+    checked_as = CorrectionKind.TRANSFER
     intro = gettext_lazy(
         "The money is taken from what the book holds on the accounts, the newest first."
     )
@@ -242,9 +239,6 @@ class TransferView(CorrectionFormView):
 
     def taken(self) -> Decimal:
         return self.takes.total
-
-    def kind(self) -> CorrectionKind:
-        return CorrectionKind.TRANSFER
 
     def ask(self) -> Correction:
         wish = Transfer(

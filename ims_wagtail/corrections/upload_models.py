@@ -1,18 +1,16 @@
 """Many journals asked for at once, by a file."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from ims_wagtail.funds.models import Fund
 from ims_wagtail.ledger.models import NextReference
 
+from .base_models import MoneyRequest
 from .enums import CorrectionState
 
 
-class JournalUpload(models.Model):
+class JournalUpload(MoneyRequest):
     """A file of journals: each line is a correction, and all are approved and posted together.
 
     Triggers keep what was asked for as it was, and its course.
@@ -28,24 +26,7 @@ class JournalUpload(models.Model):
         max_length=64, help_text=_("Of what the lines say, so that a file is taken in once")
     )
     file_name = models.CharField(_("file"), max_length=200)
-    reason = models.CharField(_("reason"), max_length=200)
     lines = models.PositiveIntegerField(_("lines"))
-    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
-    state = models.CharField(
-        _("state"), max_length=10, choices=CorrectionState, default=CorrectionState.WAITING
-    )
-    funds: models.ManyToManyField = models.ManyToManyField(
-        Fund, verbose_name=_("funds"), related_name="+"
-    )
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        db_index=False,
-        related_name="+",
-        verbose_name=_("asked for by"),
-    )
-    requested_at = models.DateTimeField(_("asked for at"), db_default=Now())
-    finished_at = models.DateTimeField(_("finished at"), null=True)
 
     class Meta:
         verbose_name = _("file of journals")

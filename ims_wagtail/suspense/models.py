@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from ims_wagtail.corrections.base_models import AccountGive, MoneyRequest
 from ims_wagtail.corrections.enums import CorrectionState
-from ims_wagtail.funds.models import Fund, VatCode
+from ims_wagtail.funds.models import Fund
 from ims_wagtail.ledger.models import NextReference, Posting, Transaction
 
 from .enums import KnownPayerState, NoteKind
@@ -91,7 +92,7 @@ class SuspenseNote(models.Model):
         return f"{self.item_id} {self.written_at}"
 
 
-class Allocation(models.Model):
+class Allocation(MoneyRequest):
     """Money of items put where it belongs, or an allocation taken back; from asking to posting.
 
     Triggers keep what was asked for as it was, that both sides are equal, and its course. One that
@@ -110,10 +111,6 @@ class Allocation(models.Model):
     amount = models.DecimalField(
         _("amount"), max_digits=12, decimal_places=2, help_text=_("All that is moved")
     )
-    reason = models.CharField(_("reason"), max_length=200)
-    state = models.CharField(
-        _("state"), max_length=10, choices=CorrectionState, default=CorrectionState.WAITING
-    )
     undoes = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
@@ -124,18 +121,6 @@ class Allocation(models.Model):
         related_name="suspense_allocation",
         verbose_name=_("posting"),
     )
-    funds: models.ManyToManyField = models.ManyToManyField(
-        Fund, verbose_name=_("funds"), related_name="+"
-    )
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        db_index=False,
-        related_name="+",
-        verbose_name=_("asked for by"),
-    )
-    requested_at = models.DateTimeField(_("asked for at"), db_default=Now())
-    finished_at = models.DateTimeField(_("finished at"), null=True)
 
     class Meta:
         verbose_name = _("suspense allocation")
@@ -187,18 +172,10 @@ class AllocationTake(models.Model):
         return f"{self.allocation_id}/{self.item_id}"
 
 
-class AllocationGive(models.Model):
+class AllocationGive(AccountGive):
     """How much an allocation puts on which account; below nothing it is a credit note."""
 
     allocation = models.ForeignKey(Allocation, models.PROTECT, related_name="gives", db_index=False)
-    number = models.PositiveSmallIntegerField()
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="+", verbose_name=_("fund"))
-    account_reference = models.CharField(_("account reference"), max_length=36)
-    vat_code = models.ForeignKey(
-        VatCode, models.PROTECT, related_name="+", verbose_name=_("VAT code")
-    )
-    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
-    narrative = models.CharField(_("narrative"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("account an allocation puts money on")

@@ -1,5 +1,6 @@
 """The list of rules, and the page of one with its buttons."""
 
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from typing import Any
 
@@ -142,7 +143,7 @@ class RuleView(ScopedInspectView):
         return None if kept else super().get_delete_url()
 
 
-class _SwitchView(View):
+class _SwitchView(View, ABC):
     """A button of the rule's page. Only by POST."""
 
     model = ImportRule
@@ -160,9 +161,9 @@ class _SwitchView(View):
             messages.success(request, words)
         return redirect("ims_importrules:inspect", pk)
 
+    @abstractmethod
     def switch(self, request: HttpRequest, rule: ImportRule) -> str:
         """Do it and say so. Raises ``RuleRefused``."""
-        raise NotImplementedError
 
 
 class AskView(_SwitchView):

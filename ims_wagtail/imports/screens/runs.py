@@ -1,5 +1,6 @@
 """The list of imports, the page of one, its rows, and the buttons by which it goes on."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -212,7 +213,7 @@ class DownloadView(View):
         )
 
 
-class _StepView(View):
+class _StepView(View, ABC):
     """A button of the import's page. Only by POST."""
 
     model = Import
@@ -229,9 +230,9 @@ class _StepView(View):
             messages.success(request, self.done)
         return redirect("ims_imports:inspect", pk)
 
+    @abstractmethod
     def step(self, request: HttpRequest, file: Import) -> None:
         """Do it. Raises ``ImportRefused``."""
-        raise NotImplementedError
 
 
 class PostView(_StepView):

@@ -1,5 +1,6 @@
 """Asking for a refund, and what can be done with one that was asked for."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -84,7 +85,7 @@ class RequestRefundView(WagtailAdminTemplateMixin, View):
         ]
 
 
-class RefundActionView(View):
+class RefundActionView(View, ABC):
     """Something done with one refund in the person's funds. Only by POST, and audited."""
 
     model = Refund
@@ -97,9 +98,9 @@ class RefundActionView(View):
         self.act(refund)
         return redirect("ims_refunds:inspect", pk)
 
+    @abstractmethod
     def act(self, refund: Refund) -> None:
         """Do it; tell what came of it."""
-        raise NotImplementedError
 
 
 class CheckRefundView(RefundActionView):
