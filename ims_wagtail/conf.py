@@ -40,6 +40,8 @@ class ImsSettings:
     approval_days: int = 14
     #: How many days a payment link that staff sent can be paid by.
     payment_link_days: int = 14
+    #: The folder in whose folders, called by the codes of import types, files arrive.
+    import_folder: str = ""
     #: How many megabytes a file that comes in may have.
     import_megabytes: int = 500
     #: After how many days a file that came in is removed; its rows stay.

@@ -16,6 +16,7 @@ class ImportsConfig(AppConfig):
         from ims_wagtail.access import needs
         from ims_wagtail.approvals import kinds
         from ims_wagtail.ledger import story
+        from ims_wagtail.notifications import renderers
 
         from . import formats, probes, working  # noqa: F401 - the probes register themselves
         from .checking import check_transactions
@@ -26,13 +27,14 @@ class ImportsConfig(AppConfig):
         from .holders.ims_account_holders import IMS_ACCOUNT_HOLDERS
         from .holders.laid_out import LAID_OUT_HOLDERS
         from .holders.merging import post_holders, undo_holders
+        from .lateness import LATE, late_email
         from .models import Import, ImportRow, ImportType
         from .policy import EveryFundPolicy
         from .posting import allow_transactions, post_transactions, undo_transactions
         from .proofs import add_proofs
         from .reloading import KIND
         from .rules.enabling import KIND as ENABLING
-        from .telling import imports_told, imports_waiting
+        from .telling import files_refused, imports_late, imports_told, imports_waiting
 
         register_permission_policy(ImportType, EveryFundPolicy(ImportType))
         register_permission_policy(Import, EveryFundPolicy(Import, "import_type"))
@@ -53,4 +55,7 @@ class ImportsConfig(AppConfig):
         )
         story.register(imports_told)
         needs.register(imports_waiting)
+        needs.register(imports_late)
+        needs.register(files_refused)
+        renderers.register(LATE, late_email)
         add_proofs()

@@ -11,6 +11,21 @@ class ImportKind(TextChoices):
     ACCOUNT_HOLDERS = "account_holders", _("Account holders")
 
 
+class ArrivesBy(TextChoices):
+    """How files of a type come in, besides by hand."""
+
+    UPLOAD = "upload", _("Only somebody bringing them in")
+    FOLDER = "folder", _("A folder on the server")
+
+
+class ExpectedOn(TextChoices):
+    """On which days a file is expected."""
+
+    NEVER = "", _("No day in particular")
+    WORKING_DAYS = "working", _("Every working day")
+    EVERY_DAY = "every", _("Every day")
+
+
 class Encoding(TextChoices):
     """How the text of a file is written down in bytes."""
 

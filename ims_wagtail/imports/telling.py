@@ -1,18 +1,26 @@
 """What imports tell others: the story of a posting, and what waits for a person."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.permissions import policy_registry
 
 from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.needs import Need
+from ims_wagtail.access.policy import scope_of
 from ims_wagtail.ledger.story import Asked, Event
 
 from .enums import ImportState
-from .models import Import, ImportPosting
+from .models import Import, ImportPosting, ImportType, RefusedFile
+from .schedule import late_files
+
+
+#: So long the dashboard speaks of a file that was refused as it arrived.
+REFUSED_DAYS = timedelta(days=3)
 
 
 def imports_told(asked: Asked) -> Iterator[Event]:
@@ -45,3 +53,46 @@ def imports_waiting(user: Any) -> Need:
     count = mine.filter(state=ImportState.PREVIEWED).count()
     url = f"{reverse('ims_imports:index')}?state={ImportState.PREVIEWED.value}"
     return Need(_("Imports waiting to be posted"), count, url)
+
+
+def imports_late(user: Any) -> Need | None:
+    """Count the files that were expected of types the person may run, and did not come."""
+    late = late_files()
+    if not late:
+        return None
+    mine = _run_by(user)
+    names = [one.import_type.name for one in late if one.import_type.pk in mine]
+    return Need(
+        _("Files that are late"), len(names), reverse("ims_imports:index"), ", ".join(names)
+    )
+
+
+def files_refused(user: Any) -> Need | None:
+    """Count the files that arrived and were refused these days."""
+    since = timezone.now() - REFUSED_DAYS
+    refused = list(
+        RefusedFile.objects.filter(at__gt=since).order_by("-at").select_related("import_type")
+    )
+    if not refused:
+        return None
+    mine = _run_by(user)
+    names = [one.file_name for one in refused if one.import_type_id in mine]
+    return Need(
+        _("Files refused as they arrived"),
+        len(names),
+        reverse("ims_import_types:index"),
+        ", ".join(names[:3]),
+    )
+
+
+def _run_by(user: Any) -> set[int]:
+    """Return the import types a person may run; one query."""
+    scope = scope_of(user, "ims_imports.add_import")
+    if scope.every:
+        return set(ImportType.objects.values_list("pk", flat=True))
+    types = ImportType.objects.prefetch_related("funds")
+    return {
+        one.pk
+        for one in types
+        if (funds := one.funds.all()) and all(fund.pk in scope for fund in funds)
+    }

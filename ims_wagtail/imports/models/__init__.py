@@ -1,5 +1,6 @@
 """What the imports room keeps."""
 
+from .arrivals import LateFile, RefusedFile
 from .holders import HolderFile, HolderTotal, ImportHolder
 from .layouts import Layout, LayoutColumn
 from .rows import ImportKey, ImportProblem, ImportRow, ImportTotal
@@ -20,8 +21,10 @@ __all__ = [
     "ImportRule",
     "ImportTotal",
     "ImportType",
+    "LateFile",
     "Layout",
     "LayoutColumn",
+    "RefusedFile",
     "RuleAction",
     "RuleCondition",
     "RuleUse",

@@ -1,5 +1,7 @@
 """Import types: the kinds of files that a council gets, as finance sets them up."""
 
+from datetime import time
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -8,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.funds.codes import CODE_TAKEN
 from ims_wagtail.funds.models import Fund, MethodOfPayment, Office
 from ims_wagtail.imports import formats
-from ims_wagtail.imports.enums import Encoding, HolderMode, ImportKind, OnProblems
+from ims_wagtail.imports.enums import (
+    ArrivesBy,
+    Encoding,
+    ExpectedOn,
+    HolderMode,
+    ImportKind,
+    OnProblems,
+)
 from ims_wagtail.imports.formats.contract import Format, Reading
 
 from .layouts import Layout
@@ -103,6 +112,21 @@ class ImportType(models.Model):
             " for a person, unless the rest is to go into suspense"
         ),
     )
+    arrives_by = models.CharField(
+        _("files arrive by"),
+        max_length=10,
+        choices=ArrivesBy,
+        default=ArrivesBy.UPLOAD,
+        help_text=_("The folder is called as the code; whoever runs the server says where it is"),
+    )
+    expected_on = models.CharField(
+        _("a file is expected"), max_length=10, choices=ExpectedOn, blank=True, default=""
+    )
+    expected_by = models.TimeField(
+        _("by"),
+        default=time(8),
+        help_text=_("When none has come by then, the people who may run this type get an e-mail"),
+    )
     reversible = models.BooleanField(
         _("can be undone"),
         default=True,
@@ -116,6 +140,15 @@ class ImportType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def lately(self) -> str:
+        """What arrived by itself and was refused: the last three files, in words."""
+        refused = self.refused_files.order_by("-at")[:3]
+        return " ".join(
+            str(_("%(name)s was refused: %(why)s")) % {"name": one.file_name, "why": one.why}
+            for one in refused
+        ) or str(_("Nothing was refused"))
 
     def the_format(self) -> Format:
         """Return the format. Raises ``LookupError`` when nothing installed reads it."""

@@ -112,6 +112,14 @@ class ImportTypeViewSet(ScopedModelViewSet):
             ),
             MultiFieldPanel(
                 [
+                    FieldPanel("arrives_by"),
+                    FieldPanel("expected_on"),
+                    FieldPanel("expected_by"),
+                ],
+                _("How they arrive"),
+            ),
+            MultiFieldPanel(
+                [
                     FieldPanel("post_at_once"),
                     FieldPanel("on_problems"),
                     FieldPanel("reversible"),
@@ -136,6 +144,10 @@ class ImportTypeViewSet(ScopedModelViewSet):
         "default_fund",
         "method",
         "office",
+        "arrives_by",
+        "expected_on",
+        "expected_by",
+        "lately",
         "post_at_once",
         "on_problems",
         "reversible",
