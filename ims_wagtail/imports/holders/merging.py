@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ims_wagtail.accounts.indexing import delay_words, settle_words
 from ims_wagtail.imports.enums import HolderOutcome, ImportState
 from ims_wagtail.imports.leases import Lease
 from ims_wagtail.imports.models import HolderFile, Import, ImportHolder
@@ -50,12 +51,14 @@ def post_holders(lease: Lease) -> None:
             )
             return
         now = timezone.now()
+        delay_words()
         _merge(file, columns_written(about.tells), now)
         keep_told(file, about)
         file.state = ImportState.POSTED
         file.posted_at = now
         file.lease = file.leased_until = None
         file.save()
+    settle_words()
 
 
 def undo_holders(lease: Lease) -> None:
@@ -83,12 +86,14 @@ def undo_holders(lease: Lease) -> None:
             )
             return
         now = timezone.now()
+        delay_words()
         _put_back(file, columns_written(about.tells), now)
         put_told_back(file)
         file.state = ImportState.UNDONE
         file.undone_at = now
         file.lease = file.leased_until = None
         file.save()
+    settle_words()
 
 
 def _lock(file: Import) -> None:

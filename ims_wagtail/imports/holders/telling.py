@@ -31,8 +31,10 @@ def keep_told(file: Import, about: HolderFile) -> None:
 
 def put_told_back(file: Import) -> None:
     """Put back when balances were as at before a file, unless another told them since."""
-    totals = HolderTotal.objects.filter(of_import=file, told_at__isnull=False)
+    totals = HolderTotal.objects.filter(of_import=file)
     for fund_id, at, before in totals.values_list("fund_id", "told_at", "told_before"):
+        if at is None:
+            continue
         told = ToldBalances.objects.filter(fund=fund_id, at=at)
         if before is None:
             told.delete()
