@@ -216,7 +216,7 @@ class _Check:
 
     def posted_straight(self, totals: Totals, wrong: list[Problem], last: list[str]) -> bool:
         """Say whether the file is in the book already, which it is when nothing was wrong."""
-        if self.straight is None or wrong:
+        if self.straight is None or wrong or not self.count:
             self._not_straight()
             return False
 

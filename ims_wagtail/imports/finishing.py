@@ -17,7 +17,7 @@ from .enums import OVER_WITHOUT_TRACE, ImportState, RowOutcome
 from .formats.contract import Problem, Totals
 from .models import Import, ImportRow, ImportTotal
 from .problems import KEPT, Problems
-from .settled import close_when_all_is_known, tell_settled
+from .settled import close_when_nothing_is_new, tell_settled
 
 
 def finish(file: Import, *, totals: Totals, problems: Problems, amount: Decimal) -> None:
@@ -42,8 +42,8 @@ def finish(file: Import, *, totals: Totals, problems: Problems, amount: Decimal)
     file.state = ImportState.PREVIEWED
     file.lease = file.leased_until = None
     file.save()
-    if settles:
-        close_when_all_is_known(file, problems)
+    if settles or not file.row_count:
+        close_when_nothing_is_new(file, problems)
 
 
 def note_totals(file: Import, totals: Totals) -> None:

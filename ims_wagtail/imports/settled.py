@@ -92,10 +92,13 @@ def tell_settled(file: Import, problems: Problems) -> None:
     )
 
 
-def close_when_all_is_known(file: Import, problems: Problems) -> None:
-    """Be done with a report that was checked and holds nothing new; the file is locked."""
+def close_when_nothing_is_new(file: Import, problems: Problems) -> None:
+    """Be done with a report that the book explains, or a statement of a day without entries.
+
+    Nobody has to look at it, and nothing is posted. The file is locked.
+    """
     outcomes = set(file.totals.values_list("outcome", flat=True))
-    if problems.count or outcomes != {RowOutcome.DUPLICATE}:
+    if problems.count or outcomes - {RowOutcome.DUPLICATE}:
         return
     for state in (ImportState.POSTING, ImportState.POSTED):
         file.state = state

@@ -14,7 +14,8 @@ from .formats.contract import Problem, Totals
 
 def check_totals(totals: Totals, *, count: int, amount: Decimal, unread: int) -> Iterator[Problem]:
     """Yield where a file's own totals differ from its rows; ``unread`` of these had no amount."""
-    if not count:
+    quiet_day = totals.opening is not None and totals.opening == totals.closing
+    if not count and not quiet_day:
         yield Problem(
             line=0,
             column="",

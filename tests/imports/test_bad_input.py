@@ -19,7 +19,7 @@ from ims_wagtail.imports.models import ImportRow, Layout
 
 from .making import make_import_type
 from .reading import SAMPLES, read, sample
-from .running import book, bring, post
+from .running import book, breaches, bring, post, problems_of
 
 
 LAYOUT = LayoutFacts(
@@ -306,3 +306,28 @@ def test_a_workbook_with_a_bad_cell_posts_nothing_either(council):
     with pytest.raises(ImportRefused):
         post(file)
     assert book() == 0
+
+
+QUIET = ":20:ANYB\n:25:201575/12345678\n:28C:00232/001\n:60F:C261120GBP{}\n:62F:C261121GBP{}\n-\n"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("at_once", [False, True], ids=["looked at", "at once"])
+def test_a_statement_of_a_day_without_entries_is_nothing_wrong(council, at_once):
+    kind = make_import_type("bank", format="mt940")
+    file = bring(kind, QUIET.format("5,00", "5,00").encode(), post_at_once=at_once)
+
+    assert (file.state, file.problem_count) == (ImportState.POSTED, 0)
+    assert (file.sequence, book()) == ("00232/001", 0)
+    assert not breaches()
+    # The same statement, saved anew, is not another one.
+    again = bring(kind, QUIET.format("5,00", "5,00").replace("\n", "\r\n").encode())
+    assert [column for _, column, _ in problems_of(again)] == ["Number of the statement"]
+
+
+@pytest.mark.django_db
+def test_entries_that_are_missing_are_no_quiet_day(council):
+    file = bring(make_import_type("bank", format="mt940"), QUIET.format("5,00", "5,01").encode())
+
+    assert file.state == ImportState.PREVIEWED
+    assert [found for _, _, found in problems_of(file)][0].startswith("£5.01")
