@@ -43,6 +43,7 @@ _METHODS = (
     ("19", "Allpay: Payzone", MethodKind.EXTERNAL, _COUNTER, False, False),
     ("20", "Allpay: telephone", MethodKind.EXTERNAL, _COUNTER, False, False),
     ("21", "Allpay: bills online", MethodKind.EXTERNAL, _COUNTER, False, False),
+    ("22", "Allpay: other", MethodKind.EXTERNAL, _COUNTER, False, False),
     ("24", "Cheque by post", MethodKind.POST, _ANY, True, False),
     ("28", "Interfaces", MethodKind.EXTERNAL, _ANY, True, False),
     ("30", "Bank transfer", MethodKind.EXTERNAL, _ANY, False, False),

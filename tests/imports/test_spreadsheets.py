@@ -16,6 +16,7 @@ from ims_wagtail.imports.formats.contract import Problem, Unreadable
 from ims_wagtail.imports.formats.dwp import DWP_COUNCIL_TAX
 from ims_wagtail.imports.formats.laid_out import LAID_OUT
 from ims_wagtail.imports.formats.layouts import ColumnFacts, LayoutFacts
+from ims_wagtail.imports.holders.laid_out import LAID_OUT_HOLDERS
 from ims_wagtail.imports.models import Layout
 from ims_wagtail.imports.screens.layouts import read_sample
 from tests.casebook import scenario
@@ -372,3 +373,19 @@ def test_rows_copied_out_of_a_sheet_show_what_its_layout_makes_of_them():
     nameless = layout.columns.create(field=C.NARRATIVE)
     with pytest.raises(ValidationError, match="heading above this column"):
         nameless.full_clean()
+
+
+def test_account_holders_come_in_spreadsheets_too():
+    columns = (
+        ColumnFacts(C.REFERENCE, heading="Account"),
+        ColumnFacts(C.SURNAME, heading="Name"),
+        ColumnFacts(C.BALANCE, heading="Owes"),
+    )
+    layout = LayoutFacts(LayoutShape.SPREADSHEET, columns, "\t", has_headings=True)
+    content = book_of(
+        (301122331, "Brook", 145.2), ("A1", "=B2", 1), headings=("Account", "Name", "Owes")
+    )
+    (row,), (problem,), _ = read(LAID_OUT_HOLDERS, content, layout=layout)
+
+    assert (row.reference, row.surname, str(row.balance)) == ("301122331", "Brook", "145.20")
+    assert (problem.line, problem.column, problem.found) == (3, "B, Name", "=B2")
