@@ -33,6 +33,7 @@ _NAMED = """
       AND NOT EXISTS (SELECT FROM ims_ledger_transaction t
           WHERE t.psp_reference = r.psp_reference AND t.psp_reference <> '')
 """
+# The index of PSP references has no blank ones, and is of use only where these are left out.
 # As many rows alike as there are postings alike: two refunds of £5 are two.
 _KNOWN = """
     WITH asked AS (
@@ -43,7 +44,8 @@ _KNOWN = """
     booked AS (
         SELECT psp_reference, posting_id, sum(amount) AS amount, min(reference) AS reference
         FROM ims_ledger_transaction
-        WHERE psp_reference IN (SELECT psp_reference FROM asked) GROUP BY 1, 2),
+        WHERE psp_reference IN (SELECT psp_reference FROM asked) AND psp_reference <> ''
+        GROUP BY 1, 2),
     counted AS (
         SELECT *, row_number() OVER (PARTITION BY psp_reference, amount ORDER BY posting_id) AS nth
         FROM booked)
@@ -53,9 +55,9 @@ _KNOWN = """
 _OTHERS = """
     SELECT r.id, r.number, r.psp_reference, r.amount,
            (SELECT sum(t.amount) FROM ims_ledger_transaction t
-            WHERE t.psp_reference = r.psp_reference AND r.psp_reference <> '') AS booked,
+            WHERE t.psp_reference = r.psp_reference AND t.psp_reference <> '') AS booked,
            (SELECT a.reference FROM ims_payments_attempt a
-            WHERE a.provider_id = r.psp_reference AND r.psp_reference <> '' LIMIT 1) AS ours
+            WHERE a.provider_id = r.psp_reference AND a.provider_id <> '' LIMIT 1) AS ours
     FROM ims_imports_importrow r
     WHERE r.of_import_id = %s AND r.outcome = ANY(%s) ORDER BY r.ordinal
 """
