@@ -46,6 +46,9 @@ class PayablePageForm(IndexPageForm):
                 "reference_image_alt",
                 _("Say what the picture shows, for people who can’t see it"),
             )
+        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("The page must close later than it opens"))
         return cleaned
 
     def _offer_types(self, field: forms.ModelChoiceField) -> None:

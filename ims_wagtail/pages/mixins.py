@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -29,6 +30,7 @@ from ims_wagtail.funds.selectors import payable_types
 from . import previews
 from .blocks import QuestionsBlock
 from .forms import PayablePageForm
+from .opening import why_closed
 from .panels import PaymentSetupPanel
 from .questions import questions_from
 from .slugs import refuse_taken_slug
@@ -99,6 +101,27 @@ class PayablePageMixin(_PageParts):
         help_text=_("What happens next. Shown with the receipt once the money has been taken"),
     )
 
+    opens_at = models.DateTimeField(
+        _("opens"), null=True, blank=True, help_text=_("Before that the page says from when")
+    )
+    closes_at = models.DateTimeField(
+        _("closes"),
+        null=True,
+        blank=True,
+        help_text=_("From then on the page says so. Who is paying already can go on"),
+    )
+    paused = models.BooleanField(
+        _("paused"),
+        default=False,
+        help_text=_("Tick it and publish: nobody can begin to pay until you take the tick away"),
+    )
+    closed_words = RichTextField(
+        _("while closed"),
+        blank=True,
+        features=TEXT_FEATURES,
+        help_text=_("What to do instead, shown while the page is paused, not open yet or closed"),
+    )
+
     payable_panels = [
         FieldPanel("introduction"),
         MultiFieldPanel(
@@ -114,6 +137,15 @@ class PayablePageMixin(_PageParts):
         ),
         FieldPanel("questions"),
         FieldPanel("confirmation"),
+        MultiFieldPanel(
+            [
+                FieldPanel("paused"),
+                FieldPanel("opens_at"),
+                FieldPanel("closes_at"),
+                FieldPanel("closed_words"),
+            ],
+            heading=_("When people can pay"),
+        ),
     ]
     payable_search_fields = [index.SearchField("introduction")]
 
@@ -167,7 +199,8 @@ class PayablePageMixin(_PageParts):
         return parts[2] if parts and parts[2] else "/"
 
     def _entry(self, request: HttpRequest) -> HttpResponse:
-        payment_type = self._open_payment_type()
+        closed = why_closed(self, at=timezone.now())
+        payment_type = None if closed else self._open_payment_type()
         form = None
         if payment_type is not None:
             entered = handle_entry(
@@ -180,7 +213,7 @@ class PayablePageMixin(_PageParts):
                 return entered.response
             form = entered.form
         context = self.get_context(request)
-        context.update(form=form, payment_type=payment_type)
+        context.update(form=form, payment_type=payment_type, closed=closed)
         return TemplateResponse(request, self.get_template(request), context)
 
     def _open_payment_type(self) -> PaymentType | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,7 @@ from ims_wagtail.funds.selectors import NoPrice, set_price
 from ims_wagtail.funds.wording import service_name
 from ims_wagtail.money import format_pounds
 
+from .opening import PAUSED, why_closed
 from .questions import questions_from
 
 
@@ -29,11 +31,13 @@ if TYPE_CHECKING:
 FORM = ""
 ERRORS = "errors"
 PAID = "paid"
+CLOSED = "closed"
 
 MODES = [
     (FORM, gettext_lazy("Page")),
     (ERRORS, gettext_lazy("With errors")),
     (PAID, gettext_lazy("Once paid")),
+    (CLOSED, gettext_lazy("While closed")),
 ]
 
 #: Looks like a receipt number and is never given out: the ledger's own start at 1.
@@ -48,6 +52,9 @@ def render(*, page: "PayablePageMixin", request: HttpRequest, mode: str) -> Temp
         return _paid(page, request, payment_type)
     context: dict[str, Any] = page.get_preview_context(request, mode)
     context["payment_type"] = payment_type
+    if mode == CLOSED:
+        context["closed"] = why_closed(page, at=timezone.now()) or PAUSED
+        return TemplateResponse(request, page.get_preview_template(request, mode), context)
     context["form"] = _form(page, payment_type, with_errors=mode == ERRORS)
     return TemplateResponse(request, page.get_preview_template(request, mode), context)
 

@@ -62,7 +62,11 @@ def fill_in(browser: Client, address: str, **values: str | bool | date) -> None:
         label = next(
             label
             for label in page.select("main form label[for]")
-            if label.get_text(" ", strip=True).removesuffix("*").strip().casefold()
+            if label.get_text(" ", strip=True)
+            .removesuffix("*")
+            .removesuffix(" 1")
+            .strip()
+            .casefold()
             == told(words).casefold()
         )
         typed[page.find(id=label["for"])["name"]] = _as_sent(page.find(id=label["for"]), value)
@@ -104,6 +108,7 @@ def publish(browser: Client, title: str, payment_type: PaymentType) -> PaymentPa
                 "reference_image_alt": "",
                 "questions": streamfield([]),
                 "confirmation": rich_text(""),
+                "closed_words": rich_text(""),
                 "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0},
                 "action-publish": "action-publish",
             }

@@ -28,12 +28,13 @@ def _filled_in(**values):
         "reference_image_alt": "",
         "questions": streamfield([]),
         "confirmation": rich_text("<p>Allow two days.</p>"),
+        "closed_words": rich_text(""),
         "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0},
     }
     return nested_form_data(data | values)
 
 
-def _add(editor, home, *, publish=True, model="paymentpage", **values):
+def added(editor, home, *, publish=True, model="paymentpage", **values):
     data = _filled_in(**values)
     if publish:
         data["action-publish"] = "action-publish"
@@ -41,7 +42,7 @@ def _add(editor, home, *, publish=True, model="paymentpage", **values):
     return editor.post(address, data)
 
 
-def _errors(response):
+def errors_on(response):
     assert response.status_code == 200
     page = BeautifulSoup(response.content, "html.parser")
     return " ".join(error.get_text(" ", strip=True) for error in page.select(".error-message"))
@@ -67,7 +68,7 @@ def test_editor_makes_and_publishes_a_page_and_a_resident_pays_on_it(
             )
         ]
     )
-    response = _add(editor, home, payment_type=council_tax.pk, questions=asked)
+    response = added(editor, home, payment_type=council_tax.pk, questions=asked)
 
     page = PaymentPage.objects.get()
     assert response.status_code == 302 and page.live
@@ -83,7 +84,7 @@ def test_editor_makes_and_publishes_a_page_and_a_resident_pays_on_it(
 
 
 def test_draft_may_leave_the_payment_type_for_later(editor, home):
-    response = _add(editor, home, publish=False)
+    response = added(editor, home, publish=False)
 
     assert response.status_code == 302
     page = PaymentPage.objects.get()
@@ -91,9 +92,9 @@ def test_draft_may_leave_the_payment_type_for_later(editor, home):
 
 
 def test_publishing_without_a_payment_type_is_refused_with_the_reason(editor, home):
-    response = _add(editor, home)
+    response = added(editor, home)
 
-    assert "Choose what this page takes payments for before you publish it" in _errors(response)
+    assert "Choose what this page takes payments for before you publish it" in errors_on(response)
     assert not PaymentPage.objects.exists()
 
 
@@ -122,9 +123,9 @@ def test_editor_is_offered_only_payment_types_of_their_own_funds(editor, home, c
 def test_editor_cannot_choose_the_payment_type_of_another_fund(editor, home):
     rent = make_payment_type("rent", fund=make_fund("07"))
 
-    response = _add(editor, home, payment_type=rent.pk)
+    response = added(editor, home, payment_type=rent.pk)
 
-    assert "Choose a payment type you may use" in _errors(response)
+    assert "Choose a payment type you may use" in errors_on(response)
     assert not PaymentPage.objects.exists()
 
 
@@ -196,16 +197,16 @@ def test_editor_reads_fund_vat_rule_and_limits_of_the_payment_type(editor, home,
 def test_page_at_an_address_of_the_service_itself_is_refused(
     editor, home, council_tax, model, slug
 ):
-    response = _add(editor, home, slug=slug, model=model, payment_type=council_tax.pk)
+    response = added(editor, home, slug=slug, model=model, payment_type=council_tax.pk)
 
-    assert "is the address of the payment service itself" in _errors(response)
+    assert "is the address of the payment service itself" in errors_on(response)
     assert not PaymentPage.objects.exists() and not PaymentIndexPage.objects.exists()
 
 
 def test_page_called_pay_is_fine_below_another_page(editor, client, home, council_tax):
     parent = home.add_child(instance=PaymentIndexPage(title="Council tax", slug="tax"))
 
-    assert _add(editor, parent, slug="pay", payment_type=council_tax.pk).status_code == 302
+    assert added(editor, parent, slug="pay", payment_type=council_tax.pk).status_code == 302
     assert client.get("/tax/pay/").status_code == 200
 
 
@@ -216,15 +217,15 @@ def test_picture_is_published_only_with_words_in_its_place(editor, home, council
     picture = Image.objects.create(title="Bill", file=get_test_image_file())
     values = {"payment_type": council_tax.pk, "reference_image": picture.pk}
 
-    assert "Say what the picture shows" in _errors(_add(editor, home, **values))
-    assert _add(editor, home, publish=False, **values).status_code == 302
+    assert "Say what the picture shows" in errors_on(added(editor, home, **values))
+    assert added(editor, home, publish=False, **values).status_code == 302
 
 
 def test_choice_with_the_same_answer_twice_is_refused(editor, home, council_tax):
     choices = streamfield([("item", "Front"), ("item", "front ")])
     asked = streamfield([("choice", {"label": "Where?", "hint": "", "choices": choices})])
 
-    response = _add(editor, home, payment_type=council_tax.pk, questions=asked)
+    response = added(editor, home, payment_type=council_tax.pk, questions=asked)
 
     assert "Each choice may be in the list only once" in response.content.decode()
     assert not PaymentPage.objects.exists()

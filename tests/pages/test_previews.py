@@ -13,7 +13,7 @@ from tests.factories import make_fund, make_payment_type, make_price
 from tests.pages.making import make_editor, make_page, parsed, question, signed_in, words
 
 
-MODES = ["", "errors", "paid"]
+MODES = ["", "errors", "paid", "closed"]
 
 #: A draft in which nothing has been filled in but what Wagtail itself insists on.
 BLANK = nested_form_data(
@@ -27,6 +27,7 @@ BLANK = nested_form_data(
         "reference_image_alt": "",
         "questions": streamfield([("short_text", {"label": "", "hint": ""})]),
         "confirmation": rich_text(""),
+        "closed_words": rich_text(""),
         "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0},
     }
 )
