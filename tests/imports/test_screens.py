@@ -174,6 +174,10 @@ def test_a_type_for_all_funds_takes_somebody_of_all_funds(council, officer):
         "encoding": "utf-8",
         "method": external_method().pk,
         "on_problems": "refuse",
+        "holder_mode": "changes",
+        "most_gone": "10",
+        "arrives_by": "upload",
+        "expected_by": "08:00",
         "enabled": "on",
     }
 
