@@ -7,6 +7,7 @@ __version__ = "0.1.0"
 INSTALLED_APPS = (
     # Not a room: Django finds the translations of all rooms by it.
     "ims_wagtail",
+    "ims_wagtail.api",
     "ims_wagtail.pages",
     "ims_wagtail.backoffice",
     "ims_wagtail.backoffice.reports",
