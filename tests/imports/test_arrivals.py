@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.urls import reverse
 
 from ims_wagtail.access.needs import needs_of
 from ims_wagtail.imports.collecting import collect_folders
@@ -16,7 +17,7 @@ from ims_wagtail.imports.models import Import, RefusedFile
 from ims_wagtail.imports.schedule import is_working_day, late_files
 from ims_wagtail.imports.working import resume_imports
 from ims_wagtail.notifications.services import send_due
-from tests.staff.people import make_person
+from tests.staff.people import logged_in, make_person
 
 from .making import make_import, make_import_type
 from .running import book, file_of, line
@@ -165,3 +166,19 @@ def test_people_who_may_run_the_type_are_told_once_a_day(transfers, council):
     assert "Monday 23 November 2026" in mail.outbox[-1].subject
     assert transfers.name in mail.outbox[-1].subject
     assert any(need.label == "Files that are late" for need in needs_of(officer))
+
+
+def test_the_page_of_a_type_says_when_a_file_is_expected_and_what_was_refused(transfers, council):
+    transfers.expected_on = ExpectedOn.EVERY_DAY
+    transfers.save()
+    RefusedFile.objects.create(import_type=transfers, file_name="a.csv", why="It came before.")
+    verbs = ("view", "change")
+    rights = (f"ims_imports.{verb}_importtype" for verb in verbs)
+    client = logged_in(make_person(*rights, funds=(None,)))
+
+    page = client.get(reverse("ims_import_types:inspect", args=[transfers.pk])).content.decode()
+    assert "08:00" in page
+    assert "a.csv was refused: It came before." in page
+    form = client.get(reverse("ims_import_types:edit", args=[transfers.pk])).content.decode()
+    assert '<input type="time" name="expected_by" value="08:00"' in form
+    assert "initTimeChooser" not in form

@@ -141,6 +141,10 @@ class ImportType(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_expected_by_display(self) -> str:
+        """The time as the twenty-four hours have it; none where no file is expected."""
+        return self.expected_by.strftime("%H:%M") if self.expected_on else ""
+
     @property
     def lately(self) -> str:
         """What arrived by itself and was refused: the last three files, in words."""

@@ -17,6 +17,10 @@ from ims_wagtail.imports.enums import ImportKind
 from ims_wagtail.imports.models import ImportType
 
 
+#: The browser's own input: Wagtail's would come with a script in the page.
+CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
 class ImportTypeForm(WagtailAdminModelForm):
     """An import type within the funds of whoever sets it up."""
 
@@ -114,7 +118,7 @@ class ImportTypeViewSet(ScopedModelViewSet):
                 [
                     FieldPanel("arrives_by"),
                     FieldPanel("expected_on"),
-                    FieldPanel("expected_by"),
+                    FieldPanel("expected_by", widget=CLOCK),
                 ],
                 _("How they arrive"),
             ),
