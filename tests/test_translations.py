@@ -35,6 +35,7 @@ RESIDENT = (
     "ims_wagtail/checkout/",
     "ims_wagtail/funds/reference_messages.py",
     "ims_wagtail/money.py",
+    "ims_wagtail/pages/opening.py",
     "ims_wagtail/pages/questions.py",
     "ims_wagtail/pages/templates/ims_wagtail/pages/",
     "ims_wagtail/payments/providers/smartpay_fuse/templates/",

@@ -76,6 +76,15 @@ class DayRangeFilter(django_filters.RangeFilter):
     field_class = _DateRangeField
 
 
+class NativeTimeInput(forms.TimeInput):
+    """The browser's own input of a time of day."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%H:%M")
+
+
 class NativeMomentInput(forms.DateTimeInput):
     """The browser's own input of a day and a time."""
 

@@ -195,6 +195,7 @@ ROLES = (
             "ims_imports.approve_reload_import",
             "ims_imports.approve_enable_importrule",
             "ims_funds.approve_pricechange",
+            "ims_pages.sign_off_page",
             "ims_payments.approve_refund",
             "ims_corrections.approve_journal",
             "ims_corrections.approve_transfer",

@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
+from wagtail.models import Revision
 from wagtail.rich_text import expand_db_html
 from wagtail.search import index
 
+from ims_wagtail.access.filters import NativeMomentInput
 from ims_wagtail.checkout.entry import handle_entry
 from ims_wagtail.checkout.page_facts import PageFacts
 from ims_wagtail.clock import accounting_date
@@ -33,6 +35,7 @@ from .forms import PayablePageForm
 from .opening import why_closed
 from .panels import PaymentSetupPanel
 from .questions import questions_from
+from .signed_off import check_signed_off
 from .slugs import refuse_taken_slug
 from .text import summary_of
 
@@ -140,8 +143,8 @@ class PayablePageMixin(_PageParts):
         MultiFieldPanel(
             [
                 FieldPanel("paused"),
-                FieldPanel("opens_at"),
-                FieldPanel("closes_at"),
+                FieldPanel("opens_at", widget=NativeMomentInput),
+                FieldPanel("closes_at", widget=NativeMomentInput),
                 FieldPanel("closed_words"),
             ],
             heading=_("When people can pay"),
@@ -160,6 +163,11 @@ class PayablePageMixin(_PageParts):
         """Refuse an address at which the page could not be reached."""
         super().clean()
         refuse_taken_slug(slug=self.slug, parent=self.get_parent())
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
+        """Publish a version. Raises ``PermissionDenied`` when finance has yet to sign it off."""
+        check_signed_off(page=self, revision=revision)
+        return super().publish(revision, *args, **kwargs)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form; take what was filled in to the basket.

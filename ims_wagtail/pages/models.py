@@ -6,10 +6,14 @@ a site makes its own page type with ``mixins.PayablePageMixin``.
 
 import swapper
 
+from .sign_off import FinanceSignOff, SignOffState
+
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
 if not swapper.is_swapped("wagtailcore", "Page"):
     from .page_types import PaymentIndexPage, PaymentPage
 
-    __all__ = ["PaymentIndexPage", "PaymentPage"]
+    __all__ = ["FinanceSignOff", "PaymentIndexPage", "PaymentPage", "SignOffState"]
+else:
+    __all__ = ["FinanceSignOff", "SignOffState"]

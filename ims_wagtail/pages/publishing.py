@@ -11,6 +11,28 @@ from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.models import AbstractPage
 
 from .mixins import PayablePageMixin
+from .signed_off import goes_through_finance, needs_sign_off
+
+
+def ask_finance_first(request: HttpRequest, page: AbstractPage) -> HttpResponse | None:
+    """Keep as a draft what somebody wants to publish and finance has to sign off first."""
+    if not isinstance(page, PayablePageMixin):
+        return None
+    if not goes_through_finance(page) or not needs_sign_off(page):
+        return None
+    if page.live and page.first_published_at is None:
+        # Wagtail adds a new page as live before it asks; its version is kept already.
+        page.live = False
+        page.save(update_fields=["live"], clean=False)
+    messages.warning(
+        request,
+        _(
+            "“%(title)s” is saved as a draft. Finance signs off what a page takes and asks before "
+            "it is published: choose “Submit” under the arrow beside “Save draft”."
+        )
+        % {"title": page.get_admin_display_title()},
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 def refuse_unready_pages(
@@ -42,6 +64,10 @@ def _problems(pages: Iterable[AbstractPage]) -> Iterator[str]:
         if not isinstance(page, PayablePageMixin):
             continue
         draft = page.get_latest_revision_as_object()
+        if goes_through_finance(draft) and needs_sign_off(draft):
+            yield _("“%(title)s” can’t be published yet. Finance has to sign it off.") % {
+                "title": draft.get_admin_display_title()
+            }
         try:
             draft.full_clean()
         except ValidationError as error:

@@ -6,6 +6,7 @@ to see that the provider's figures add up; a row's fee and net stay with its tex
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -41,7 +42,7 @@ class WrongCell(Exception):
         self.problem = problem
 
 
-class SettlementReader:
+class SettlementReader(ABC):
     """Reads one report."""
 
     needed: tuple[str, ...] = ()
@@ -62,9 +63,9 @@ class SettlementReader:
             if found is not None:
                 yield found
 
+    @abstractmethod
     def meaning(self, record: Record) -> Row | Problem | None:
         """Return the row of a record, ``None`` when no payment's money moved. ``WrongCell``."""
-        raise NotImplementedError
 
 
 def pounds(record: Record, *columns: str, blank: bool = True) -> Decimal:

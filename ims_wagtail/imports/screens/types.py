@@ -9,16 +9,13 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
+from ims_wagtail.access.filters import NativeTimeInput
 from ims_wagtail.access.policy import funds_for, scope_of
 from ims_wagtail.access.views import ScopedIndexView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
 from ims_wagtail.imports import formats
 from ims_wagtail.imports.enums import ImportKind
 from ims_wagtail.imports.models import ImportType
-
-
-#: The browser's own input: Wagtail's would come with a script in the page.
-CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class ImportTypeForm(WagtailAdminModelForm):
@@ -118,7 +115,7 @@ class ImportTypeViewSet(ScopedModelViewSet):
                 [
                     FieldPanel("arrives_by"),
                     FieldPanel("expected_on"),
-                    FieldPanel("expected_by", widget=CLOCK),
+                    FieldPanel("expected_by", widget=NativeTimeInput),
                 ],
                 _("How they arrive"),
             ),

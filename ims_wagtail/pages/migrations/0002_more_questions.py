@@ -16,69 +16,73 @@ class Migration(migrations.Migration):
         []
         if swapper.is_swapped("wagtailcore", "Page")
         else [
-        migrations.AlterField(
-            model_name="paymentpage",
-            name="questions",
-            field=wagtail.fields.StreamField(
-                [
-                    ("short_text", 3),
-                    ("long_text", 3),
-                    ("choice", 6),
-                    ("yes_no", 3),
-                    ("date", 3),
-                    ("telephone", 3),
-                    ("email", 3),
-                    ("postcode", 3),
-                    ("address", 3),
-                    ("declaration", 8),
-                ],
-                blank=True,
-                block_lookup={
-                    0: ("wagtail.blocks.CharBlock", (), {"label": "Question", "max_length": 150}),
-                    1: (
-                        "wagtail.blocks.CharBlock",
-                        (),
-                        {"label": "Hint", "max_length": 250, "required": False},
-                    ),
-                    2: (
-                        "wagtail.blocks.BooleanBlock",
-                        (),
-                        {
-                            "default": True,
-                            "help_text": "Ask only for what the service needs",
-                            "label": "Must be answered",
-                            "required": False,
-                        },
-                    ),
-                    3: (
-                        "wagtail.blocks.StructBlock",
-                        [[("label", 0), ("hint", 1), ("required", 2)]],
-                        {},
-                    ),
-                    4: ("wagtail.blocks.CharBlock", (), {"label": "Choice", "max_length": 100}),
-                    5: (
-                        "wagtail.blocks.ListBlock",
-                        (4,),
-                        {"label": "Choices", "max_num": 20, "min_num": 2},
-                    ),
-                    6: (
-                        "wagtail.blocks.StructBlock",
-                        [[("label", 0), ("hint", 1), ("required", 2), ("choices", 5)]],
-                        {},
-                    ),
-                    7: (
-                        "wagtail.blocks.CharBlock",
-                        (),
-                        {
-                            "help_text": "Such as “I have read the terms of the garden waste service”",
-                            "label": "Statement",
-                            "max_length": 150,
-                        },
-                    ),
-                    8: ("wagtail.blocks.StructBlock", [[("label", 7), ("hint", 1)]], {}),
-                },
-                verbose_name="extra questions",
+            migrations.AlterField(
+                model_name="paymentpage",
+                name="questions",
+                field=wagtail.fields.StreamField(
+                    [
+                        ("short_text", 3),
+                        ("long_text", 3),
+                        ("choice", 6),
+                        ("yes_no", 3),
+                        ("date", 3),
+                        ("telephone", 3),
+                        ("email", 3),
+                        ("postcode", 3),
+                        ("address", 3),
+                        ("declaration", 8),
+                    ],
+                    blank=True,
+                    block_lookup={
+                        0: (
+                            "wagtail.blocks.CharBlock",
+                            (),
+                            {"label": "Question", "max_length": 150},
+                        ),
+                        1: (
+                            "wagtail.blocks.CharBlock",
+                            (),
+                            {"label": "Hint", "max_length": 250, "required": False},
+                        ),
+                        2: (
+                            "wagtail.blocks.BooleanBlock",
+                            (),
+                            {
+                                "default": True,
+                                "help_text": "Ask only for what the service needs",
+                                "label": "Must be answered",
+                                "required": False,
+                            },
+                        ),
+                        3: (
+                            "wagtail.blocks.StructBlock",
+                            [[("label", 0), ("hint", 1), ("required", 2)]],
+                            {},
+                        ),
+                        4: ("wagtail.blocks.CharBlock", (), {"label": "Choice", "max_length": 100}),
+                        5: (
+                            "wagtail.blocks.ListBlock",
+                            (4,),
+                            {"label": "Choices", "max_num": 20, "min_num": 2},
+                        ),
+                        6: (
+                            "wagtail.blocks.StructBlock",
+                            [[("label", 0), ("hint", 1), ("required", 2), ("choices", 5)]],
+                            {},
+                        ),
+                        7: (
+                            "wagtail.blocks.CharBlock",
+                            (),
+                            {
+                                "help_text": "Such as “I have read the terms of the garden waste service”",
+                                "label": "Statement",
+                                "max_length": 150,
+                            },
+                        ),
+                        8: ("wagtail.blocks.StructBlock", [[("label", 7), ("hint", 1)]], {}),
+                    },
+                    verbose_name="extra questions",
+                ),
             ),
-        ),
-    ]
+        ]
     )
