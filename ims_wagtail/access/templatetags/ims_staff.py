@@ -19,6 +19,12 @@ def pounds(amount: Decimal | None) -> str:
 
 
 @register.filter
+def counted(number: int | None) -> str:
+    """Write a count so that it can be read: ``{{ file.row_count|counted }}`` is 1,000,000."""
+    return "" if number is None else f"{number:,}"
+
+
+@register.filter
 def london(at: datetime | None) -> str:
     """Write a moment as Europe/London shows it: ``{{ posting.entered_at|london }}``."""
     return london_time(at)

@@ -70,6 +70,10 @@ class _WithParts:
     def details(self, obj: Any) -> dict[str, Any]:
         return super().details(obj) | {"sentence": sentence(obj)}  # type: ignore[misc]
 
+    def get_success_url(self) -> str:
+        """Go on to the rule itself, where it is tried and asked for."""
+        return reverse("ims_importrules:inspect", args=[self.object.pk])  # type: ignore[attr-defined]
+
 
 class RuleCreateView(_WithParts, ScopedCreateView):
     """Adds a rule, which is off; as a copy (``?copy=``) or for money in suspense (``?item=``)."""

@@ -87,6 +87,7 @@ class ImportView(ScopedInspectView):
         user = self.request.user
         may_run = may_in_every_fund(user, ADD, file.import_type)
         counted = by_outcome(file)
+        problems = list(file.problems.all()[:SHOWN])
         postable = (RowOutcome.POSTED, RowOutcome.SUSPENSE, RowOutcome.PROBLEM)
         previewed = file.state == ImportState.PREVIEWED
         of_kind = holder_context(file, may_run=may_run) if self.of_holders else {}
@@ -106,7 +107,8 @@ class ImportView(ScopedInspectView):
                 for total in file.totals.select_related("fund").order_by("outcome", "fund__code")
                 if total.fund_id
             ],
-            problems=list(file.problems.all()[:SHOWN]),
+            problems=problems,
+            whole_is_wrong=any(problem.line == 0 for problem in problems),
             shown=SHOWN,
             postings=list(file.postings.select_related("posting").order_by("posting")[:SHOWN]),
             posting_count=file.postings.count(),

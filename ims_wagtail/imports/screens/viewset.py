@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
+from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.imports.filters import ImportFilterSet
 from ims_wagtail.imports.models import Import
@@ -51,10 +52,16 @@ class ImportViewSet(ScopedModelViewSet):
         ),
         Column("import_type", label=_("Import type")),
         Column("get_state_display", label=_("State")),
-        Column("row_count", label=_("Rows")),
+        Column("row_count", label=_("Rows"), accessor=lambda file: f"{file.row_count:,}"),
         MoneyColumn("amount", label=_("Amount")),
-        Column("problem_count", label=_("Problems")),
-        Column("received_by", label=_("Received by")),
+        Column(
+            "problem_count", label=_("Problems"), accessor=lambda file: f"{file.problem_count:,}"
+        ),
+        Column(
+            "received_by",
+            label=_("Received by"),
+            accessor=lambda file: name_of(file.received_by),
+        ),
     ]
 
     def get_urlpatterns(self) -> list[URLPattern]:

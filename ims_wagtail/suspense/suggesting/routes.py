@@ -58,7 +58,9 @@ def references(cases: Sequence[Case], fund_ids: Collection[int]) -> Found:
         for fund_id, find, check_digit in finders:
             route = Route.CHECKED_REFERENCE if check_digit else Route.REFERENCE
             for reference in find(case.narrative):
-                yield Candidate(case.item_id, fund_id, reference), route
+                # Without a check digit a word of letters alone is somebody's name.
+                if check_digit or any(map(str.isdigit, reference)):
+                    yield Candidate(case.item_id, fund_id, reference), route
 
 
 def known_payers(cases: Sequence[Case], fund_ids: Collection[int]) -> Found:
