@@ -230,7 +230,7 @@ def _reference_problems() -> Callable[[Row, ReferenceInvalid], Problem]:
     @cache
     def expected(code: str, rule: RuleFacts) -> str:
         if code == "blank":
-            return _("an account reference, like %(example)s") % {"example": rule.example}
+            return _("one like %(example)s") % {"example": rule.example}
         return ReferenceInvalid(code, rule).message
 
     def problem(row: Row, invalid: ReferenceInvalid) -> Problem:

@@ -69,8 +69,8 @@ def test_a_rule_is_written_in_a_form_and_reads_as_a_sentence(council, officer):
             actions=[{"kind": "fund", "value": "24"}],
         ),
     )
-    assert answer.status_code == 302
     rule = ImportRule.objects.get()
+    assert answer.url == f"{URL}inspect/{rule.pk}/"
     said = (
         "When the narrative contains “rent” and amount is more than £5.00; or narrative contains "
         "“HRA”: set the fund to “24”."

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from ims_wagtail.approvals.exceptions import NotAllowed
 from ims_wagtail.approvals.selectors import for_subject
 from ims_wagtail.approvals.services import approve, reject
+from ims_wagtail.funds import rule_library
 from ims_wagtail.ledger.entries import Payer
 from ims_wagtail.ledger.models import PayerDetails
 from ims_wagtail.suspense.bulk import accept, items_to_match, matches
@@ -74,6 +75,18 @@ def test_a_valid_reference_inside_the_narrative_is_found_and_an_account_there_ma
     assert sure[2] >= 94
     assert likely[:3] == ("CT", "123456780", 85)
     assert none == []
+
+
+def test_a_payers_name_is_no_reference_of_a_form_without_a_check_digit(council, officer):
+    (rule,) = rule_library.add(["Planning and building control"])
+    make_payment_type("planning-fee", fund=make_fund("PL", reference_rule=rule))
+    (item,) = unmatched(council, narrative="JMORGAN 24/00312/FUL")
+
+    [found] = suggested(officer, item)
+
+    references = [reference for _fund, reference, _score, _reason in found]
+    assert "24/00312/FUL" in references
+    assert "JMORGAN" not in references
 
 
 def test_an_account_that_must_exist_and_does_not_is_not_suggested(tax, council, officer):
