@@ -41,7 +41,7 @@ _COLLECTED = """
 _TOTALS = """
     SELECT count(*), sum(amount), sum(vat_amount) FROM (
         SELECT t.amount, t.vat_amount FROM ims_ledger_transaction t {joins}
-        WHERE t.fund_id = ANY(%(funds)s) AND {where} LIMIT 10001) fitting
+        WHERE t.fund_id = ANY(%(funds)s) AND {where} LIMIT 5001) fitting
 """
 _ROLLED_UP = """
     SELECT sum(line_count), sum(amount), sum(vat_amount) FROM ims_ledger_dailytotal t

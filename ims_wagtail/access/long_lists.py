@@ -17,8 +17,8 @@ from .saved_lists import question_of, saved_lists_of
 from .views import ScopedIndexView
 
 
-#: More matches than these are not counted: “more than 10,000” is as good an answer, and quick.
-BOUND = 10_000
+#: More matches than these are not counted: “more than 5,000” is as good an answer, and quick.
+BOUND = 5_000
 
 
 class LongIndexView(ScopedIndexView):

@@ -16,6 +16,7 @@ from operator import and_, or_
 
 from django.db.models import Q, QuerySet
 
+from ims_wagtail.access.long_lists import BOUND
 from ims_wagtail.access.policy import Scope
 from ims_wagtail.clock import LONDON
 from ims_wagtail.money import AmountError, parse_amount
@@ -29,7 +30,7 @@ from .references import is_well_formed
 LONGEST, MOST_WORDS = 120, 8
 #: Up to so many lines that fit a word are named by their keys. The newest of more are met soon by
 #: who reads from the newest line on.
-FEW = 5_000
+FEW = BOUND
 #: Shorter words than that fit nearly everything.
 _SHORTEST = 3
 
