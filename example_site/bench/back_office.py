@@ -33,6 +33,7 @@ def run(*, lines: int, times: int, keep: bool, about: str, say: Say) -> None:
             make(lines=lines, say=say)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        _warm_up()
         measure(times=times, about=about, say=say)
 
 
@@ -54,7 +55,6 @@ def make(*, lines: int, say: Say) -> None:
 
 def measure(*, times: int, about: str, say: Say) -> None:
     """Print each question, screen and the export with what it took, and whether aims hold."""
-    _warm_up()
     reader = Reader()
     reader.ask(searching.LIST)
     load = os.getloadavg()[0]

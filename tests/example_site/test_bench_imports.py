@@ -26,9 +26,9 @@ def test_the_bench_imports_its_file_and_says_how_that_compares(tmp_path):
     found = imports.measure_import(path, rules=5)
     imports.save_lines(lines)
     plain = imports.measure_plain(path, 100)
-    imports.tell(found, copied=1000, plain=100 / plain, say=said.append)
+    imports.tell(found, straight=500, copied=1000, plain=100 / plain, say=said.append)
 
     assert (found.rows, lines.read_text().count("\n")) == (300, 300)
     assert not [breach.rule for _, breach in verify() if breach]
-    for figure in ("the whole import", "ratio to raw COPY", "memory"):
+    for figure in ("the whole import", "without a preview", "ratio to raw COPY", "memory"):
         assert figure in "".join(said)
