@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ims_wagtail.money import ZERO, format_pounds
 
-from .keyset import KeysetPage, known_by, links, page_of
+from .keyset import PAGE_NAMES, KeysetPage, known_by, links, page_of
 from .saved_lists import question_of, saved_lists_of
 from .views import ScopedIndexView
 
@@ -54,13 +54,16 @@ class LongIndexView(ScopedIndexView):
         some = rows.order_by()[: BOUND + 1]
         found = some.aggregate(
             rows=Count("pk"),
-            keys=ArrayAgg("pk"),
+            keys=ArrayAgg("pk", order_by=[f"-{self.keyset_by}", "-pk"]),
             **{f"sum_of_{name}": Sum(name) for name in self.summed},
         )
         if found["rows"] > BOUND:
             self.take_page(rows)
             return None, []
-        self.take_page(known_by(found["keys"] or [], among=rows))
+        keys = found["keys"] or []
+        if not any(name in self.request.GET for name in PAGE_NAMES):
+            keys = keys[: self.page_size + 1]
+        self.take_page(known_by(keys, among=rows))
         return found["rows"], self.sums_in_words(
             {name: found[f"sum_of_{name}"] for name in self.summed}
         )

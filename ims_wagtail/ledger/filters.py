@@ -152,11 +152,8 @@ class TransactionFilterSet(StaffFilterSet):
 
     def that_was_corrected(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep lines of which something was refunded, moved or reversed; or the others."""
-        if value == "no":
-            return rows.exclude(Exists(Transaction.objects.filter(corrects=OuterRef("pk"))))
-        corrections = Transaction.objects.filter(corrects__isnull=False)
-        # Each once: the database then begins with these few, not with every line of the book.
-        return rows.filter(pk__in=corrections.values("corrects").distinct())
+        corrections = Exists(Transaction.objects.filter(corrects=OuterRef("pk")))
+        return rows.filter(corrections if value == "yes" else ~corrections)
 
     def _paid_by(self, rows: QuerySet[Any], payers: Q) -> QuerySet[Any]:
         scope = scope_of(self._request().user, "ims_ledger.view_payerdetails")

@@ -57,7 +57,8 @@ class TransactionIndexView(LongIndexView):
         if asked is not None and not self.is_searching:
             scope = scope_of(self.request.user, "ims_ledger.view_transaction")
             totals = rolled_up(asked=asked, scope=scope)
-            if totals and totals.count > BOUND:
+            # Days and funds have indexes in the list's order. Few lines of a kind are looked for.
+            if totals and (totals.count > BOUND or not asked.get("kind")):
                 self.take_page(rows)
                 sums = {"amount": totals.amount, "vat_amount": totals.vat_amount}
                 return totals.count, self.sums_in_words(sums)
