@@ -10,10 +10,11 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Locator, sync_playwright
 
 from tests.auditing import watched_changes
 from tests.baseline import keep_baseline, restore_baseline
-from tests.browsing import watch
+from tests.browsing import arriving, watch
 from tools.browser import FLAGS, find_browser
 
 
@@ -73,12 +74,12 @@ def _staff_changes_leave_a_trace(request: pytest.FixtureRequest) -> Iterator[Non
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """Return the machine's Chromium, started once for all browser tests of a process."""
-    from playwright.sync_api import sync_playwright
-
     path = find_browser()
     if path is None:
         pytest.fail("No Chromium found: run 'make test', or set IMS_BROWSER to its path.")
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        for name in ("click", "press"):
+            patch.setattr(Locator, name, arriving(getattr(Locator, name)))
         chromium = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield chromium
         chromium.close()
