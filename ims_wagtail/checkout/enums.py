@@ -11,6 +11,7 @@ class QuestionKind(TextChoices):
     LONG_TEXT = "long_text", _("Several lines")
     CHOICE = "choice", _("One of a list")
     YES_NO = "yes_no", _("Yes or no")
+    NUMBER = "number", _("A whole number")
     DATE = "date", _("A date")
     TELEPHONE = "telephone", _("A telephone number")
     EMAIL = "email", _("An email address")

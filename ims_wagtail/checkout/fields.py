@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,3 +45,33 @@ class PostcodeField(forms.CharField):
         if postcode and not looks_right:
             raise ValidationError(_("Enter a full postcode, like AN1 2BC"))
         return postcode
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number between two bounds, both of them allowed, such as how many bins."""
+
+    def __init__(self, *, least: int, most: int, label: str, **kwargs: Any) -> None:
+        wrong = gettext("Answer “%(question)s” with a whole number from %(least)d to %(most)d") % {
+            "question": label,
+            "least": least,
+            "most": most,
+        }
+        # These are formats for the validators' figures, so a per cent sign in a label is doubled.
+        messages = dict.fromkeys(("min_value", "max_value"), wrong.replace("%", "%%"))
+        super().__init__(
+            min_value=least,
+            max_value=most,
+            label=label,
+            error_messages={**messages, "required": wrong, "invalid": wrong},
+            widget=forms.NumberInput({"class": "govuk-input--width-5"}),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> int | None:
+        """Read it. Raises ``ValidationError``."""
+        typed = str("" if value is None else value).strip()
+        # Only 0-9: ``int`` would also take figures of other scripts and underscores.
+        if typed and not (typed.isascii() and typed.isdigit()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        number: int | None = super().to_python(typed)
+        return number

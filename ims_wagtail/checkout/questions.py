@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.ui.forms import DateField, LongTextField
 
 from .enums import QuestionKind
-from .fields import PostcodeField, TelephoneField
+from .fields import PostcodeField, TelephoneField, WholeNumberField
 from .typed_text import refuse_card_number, refuse_control_characters
 
 
@@ -21,6 +21,8 @@ SHORT_TEXT_LENGTH = 200
 LONG_TEXT_LENGTH = 1000
 EMAIL_LENGTH = 254
 ADDRESS_LENGTH = 300
+#: No number is bigger: nobody has so many bins.
+MOST_NUMBER = 9999
 #: More choices than this are easier to find in a drop-down list than among radio buttons.
 MOST_RADIOS = 8
 
@@ -41,6 +43,9 @@ class Question:
     kind: str = QuestionKind.SHORT_TEXT
     required: bool = True
     choices: tuple[str, ...] = ()
+    #: Bounds of a whole number, both of them allowed.
+    least: int = 0
+    most: int = MOST_NUMBER
 
     @property
     def field_name(self) -> str:
@@ -66,6 +71,8 @@ def question_field(question: Question) -> forms.Field:
             return _choice(question, [(choice, choice) for choice in question.choices], common)
         case QuestionKind.YES_NO:
             return _choice(question, [("yes", _("Yes")), ("no", _("No"))], common)
+        case QuestionKind.NUMBER:
+            return WholeNumberField(least=question.least, most=question.most, **common)
         case QuestionKind.DATE:
             asked = gettext("Answer “%(question)s” with a date, like 27 3 2026")
             messages = {"required": asked % {"question": question.label}}
@@ -111,6 +118,9 @@ def questions_of(answers: Sequence[Answer]) -> tuple[Question, ...]:
             kind=answer["kind"],
             required=answer["required"],
             choices=tuple(answer["choices"]),
+            # Lines that were added before there were numbers have no bounds.
+            least=answer.get("least", 0),
+            most=answer.get("most", MOST_NUMBER),
         )
         for answer in answers
     )
@@ -151,11 +161,11 @@ def _choice(
 
 
 def _kept(value: Any) -> str:
-    if value is True:
-        return _AGREED
+    if isinstance(value, bool):
+        return _AGREED if value else ""
     if isinstance(value, dt.date):
         return value.isoformat()
-    return str(value) if value else ""
+    return "" if value is None else str(value)
 
 
 def _typed(answer: Answer) -> Any:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructValue
 
+from ims_wagtail.checkout.questions import MOST_NUMBER
+
 
 MOST_QUESTIONS = 15
 MOST_CHOICES = 20
@@ -82,6 +84,28 @@ class YesNoBlock(QuestionBlock):
         label_format = "{label}"
 
 
+class NumberBlock(QuestionBlock):
+    """A whole number, such as how many bins."""
+
+    least = blocks.IntegerBlock(
+        label=_("Smallest number"), min_value=0, max_value=MOST_NUMBER, default=0
+    )
+    most = blocks.IntegerBlock(label=_("Biggest number"), min_value=0, max_value=MOST_NUMBER)
+
+    class Meta:
+        label = _("Number")
+        icon = "decimal"
+        label_format = "{label}"
+
+    def clean(self, value: StructValue) -> StructValue:
+        """Refuse bounds between which there is nothing."""
+        cleaned = super().clean(value)
+        if None not in (cleaned["least"], cleaned["most"]) and cleaned["least"] > cleaned["most"]:
+            upside_down = ValidationError(gettext("The biggest number is below the smallest"))
+            raise blocks.StructBlockValidationError(block_errors={"most": upside_down})
+        return cleaned
+
+
 class DateBlock(QuestionBlock):
     """A day."""
 
@@ -150,6 +174,7 @@ class QuestionsBlock(blocks.StreamBlock):
     long_text = LongTextBlock()
     choice = ChoiceBlock()
     yes_no = YesNoBlock()
+    number = NumberBlock()
     date = DateBlock()
     telephone = TelephoneBlock()
     email = EmailBlock()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 
-from ims_wagtail.checkout.questions import Question
+from ims_wagtail.checkout.questions import MOST_NUMBER, Question
 
 
 def questions_from(stream: StreamValue) -> tuple[Question, ...]:
@@ -22,6 +22,8 @@ def questions_from(stream: StreamValue) -> tuple[Question, ...]:
             kind=block.block_type,
             required=bool(block.value.get("required", True)),
             choices=_choices(block.value.get("choices") or ()),
+            least=_bound(block.value.get("least"), 0),
+            most=_bound(block.value.get("most"), MOST_NUMBER),
         )
         for place, block in enumerate(stream, start=1)
     )
@@ -29,3 +31,7 @@ def questions_from(stream: StreamValue) -> tuple[Question, ...]:
 
 def _choices(choices: Iterable[str]) -> tuple[str, ...]:
     return tuple(choice for choice in choices if choice)
+
+
+def _bound(number: int | None, otherwise: int) -> int:
+    return otherwise if number is None else number

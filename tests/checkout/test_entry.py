@@ -259,6 +259,35 @@ def test_wrong_answers_about_people_are_told_beside_their_question(council, type
     assert said in form.errors[next(iter(typed))][0]
 
 
+BINS = (
+    Question(key="bins", label="How many bins? 100%", kind=QuestionKind.NUMBER, least=0, most=4),
+)
+
+
+@pytest.mark.parametrize("typed", ["5", "-1", "two", "1.5", "1_0", "٣", ""])
+def test_a_number_out_of_bounds_or_none_at_all_is_refused_naming_its_question(council, typed):
+    form, response = answer(questions=BINS, **{"question-bins": typed})
+
+    assert response is None
+    assert form.errors["question-bins"] == [
+        "Answer “How many bins? 100%” with a whole number from 0 to 4"
+    ]
+
+
+@pytest.mark.parametrize("typed", ["0", "4"])
+def test_both_bounds_of_a_number_are_allowed_and_none_is_an_answer(council, typed):
+    _form, response = answer(questions=BINS, **{"question-bins": f" {typed} "})
+    resident = Resident()
+    resident.client.cookies = response.cookies
+
+    page = resident.visit("/pay/basket/")
+
+    assert page.rows()[0] == ("How many bins? 100%", typed)
+    change = resident.visit(page.link("Change"))
+    assert change.field("question-bins")["value"] == typed
+    assert change.field("question-bins")["inputmode"] == "numeric"
+
+
 def test_a_changed_line_asks_the_questions_it_was_added_with(council):
     _form, response = answer(**ANSWERS)
     resident = Resident()

@@ -238,3 +238,14 @@ def test_payment_type_on_a_page_cannot_be_deleted_from_under_it(home, council_ta
 
     with pytest.raises(ProtectedError):
         council_tax.delete()
+
+
+def test_a_number_whose_bounds_are_upside_down_is_refused(editor, home, council_tax):
+    number = {"label": "How many?", "hint": "", "required": "on", "least": "3", "most": "2"}
+
+    response = added(
+        editor, home, payment_type=council_tax.pk, questions=streamfield([("number", number)])
+    )
+
+    assert "The biggest number is below the smallest" in response.content.decode()
+    assert not PaymentPage.objects.exists()
