@@ -1,7 +1,7 @@
 """The package's settings: one dict, ``IMS``, read once and typed; secrets from the environment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,22 @@ class Credential:
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     #: What one provider needs and others don't, by the names that its page in the manual gives.
     extra: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SftpServer:
+    """A server from which files are fetched. Its key never stands in the database."""
+
+    host: str
+    user: str
+    #: The private key itself, as ``ssh-keygen`` writes it.
+    key: str = field(repr=False)
+    #: The server's own public keys, as ``known_hosts`` has them: ``ssh-ed25519 AAAA…``. A server
+    #: that shows another one is not talked to.
+    host_keys: tuple[str, ...]
+    port: int = 22
+    #: What the private key is encrypted with, if it is.
+    passphrase: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,8 @@ class ImsSettings:
     payment_link_days: int = 14
     #: The folder in whose folders, called by the codes of import types, files arrive.
     import_folder: str = ""
+    #: Servers from which files are fetched, by the names that import types know them by.
+    sftp_servers: Mapping[str, SftpServer] = field(default_factory=dict, repr=False)
     #: How many megabytes a file that comes in may have.
     import_megabytes: int = 500
     #: After how many days a file that came in is removed; its rows stay.
@@ -83,7 +101,23 @@ def _read(raw: Mapping[str, Any] | None) -> ImsSettings:
         for code, credential in values.get("credentials", {}).items()
     }
     values["form_action_hosts"] = tuple(values.get("form_action_hosts", ()))
+    values["sftp_servers"] = {
+        name: _server(name, server) for name, server in values.get("sftp_servers", {}).items()
+    }
     return ImsSettings(**values)
+
+
+def _server(name: str, raw: Mapping[str, Any]) -> SftpServer:
+    try:
+        server = SftpServer(**{key.lower(): value for key, value in raw.items()})
+    except TypeError as error:
+        raise ImproperlyConfigured(
+            f"IMS['SFTP_SERVERS'][{name!r}] takes host, user, key and host_keys, and port and "
+            "passphrase if need be."
+        ) from error
+    if isinstance(server.host_keys, str):
+        raise ImproperlyConfigured(f"IMS['SFTP_SERVERS'][{name!r}]['host_keys'] must be a list.")
+    return replace(server, host_keys=tuple(key for key in server.host_keys if key))
 
 
 def _forget(*, setting: str, **kwargs: object) -> None:

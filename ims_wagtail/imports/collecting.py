@@ -1,4 +1,4 @@
-"""Files that arrive in folders: taken once they are whole, then moved out of the way."""
+"""One round over the places where files arrive by themselves."""
 
 from __future__ import annotations
 
@@ -6,28 +6,21 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 
-from django.core.files.base import File
 from django.db import connection
 from django.utils import timezone
 
-from ims_wagtail.conf import ims_settings
-
 from .enums import ArrivesBy
-from .exceptions import ImportRefused
-from .models import ImportType, RefusedFile
-from .receiving import receive
+from .exceptions import Unreachable
+from .fetching import fetch_from_server
+from .folders import take_from_folder
+from .models import ImportType
 
 
 logger = logging.getLogger(__name__)
 
-#: A file that nobody wrote to for so long is whole.
-QUIET = timedelta(minutes=1)
-#: How programs call a file they are still writing; they rename it at the end.
-UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload")
-DONE, REFUSED = "done", "refused"
+#: How files are taken that arrive in each way but by hand.
+WAYS = {ArrivesBy.FOLDER: take_from_folder, ArrivesBy.SFTP: fetch_from_server}
 
 
 @dataclass(slots=True)
@@ -36,79 +29,41 @@ class Collected:
 
     taken: int = 0
     refused: int = 0
-    #: Folders that could not be read.
+    #: Folders and servers that could not be read.
     failed: int = 0
 
 
-def folder_of(import_type: ImportType) -> Path | None:
-    """Return where files of a type arrive: the folder called as the type's code."""
-    root = ims_settings().import_folder
-    return Path(root) / import_type.code if root else None
+def collect_files() -> Collected:
+    """Take every whole file that arrived for the import types; one round at a time.
 
-
-def collect_folders() -> Collected:
-    """Take every whole file from the folders of import types; one round at a time.
-
-    A folder that can't be read is logged, and the others go on.
+    What goes wrong with one type is kept on it, and the others go on.
     """
     found = Collected()
     with _alone() as alone:
         if not alone:
             return found
-        types = ImportType.objects.filter(enabled=True, arrives_by=ArrivesBy.FOLDER)
+        types = ImportType.objects.filter(enabled=True, arrives_by__in=WAYS)
         for import_type in types.order_by("code"):
-            folder = folder_of(import_type)
-            if folder is None:
-                continue
             try:
-                for path in _whole_files(folder):
-                    _take(import_type, path, found)
-            except OSError as error:
+                for taken in WAYS[ArrivesBy(import_type.arrives_by)](import_type):
+                    found.taken += taken
+                    found.refused += not taken
+            except Unreachable as error:
                 found.failed += 1
                 logger.error("import type %s: %s", import_type.code, error)
+                _keep_failure(import_type, str(error))
+            else:
+                _keep_failure(import_type, "")
     return found
 
 
-def _whole_files(folder: Path) -> list[Path]:
-    before = (timezone.now() - QUIET).timestamp()
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if not path.name.startswith(".")
-        and not path.name.lower().endswith(UNFINISHED)
-        and not path.is_symlink()
-        and path.is_file()
-        and path.stat().st_mtime <= before
-    )
-
-
-def _take(import_type: ImportType, path: Path, found: Collected) -> None:
-    try:
-        with path.open("rb") as content:
-            made = receive(
-                import_type=import_type,
-                file=File(content),
-                file_name=path.name,
-                post_at_once=import_type.post_at_once,
-            )
-    except ImportRefused as refused:
-        found.refused += 1
-        logger.warning("import type %s: %s refused: %s", import_type.code, path.name, refused)
-        RefusedFile.objects.create(
-            import_type=import_type, file_name=path.name[:200], why=str(refused)[:400]
-        )
-        _move(path, REFUSED)
+def _keep_failure(import_type: ImportType, why: str) -> None:
+    """Keep since when files of a type can't arrive, and why, or that they can again."""
+    why = why[:300]
+    if why == import_type.failing_why:
         return
-    found.taken += 1
-    logger.info("import type %s: %s is import %s", import_type.code, path.name, made.pk)
-    _move(path, DONE)
-
-
-def _move(path: Path, name: str) -> None:
-    """Put a file aside under a name of its own: another of the same name may come tomorrow."""
-    folder = path.parent / name
-    folder.mkdir(exist_ok=True)
-    path.rename(folder / f"{timezone.now():%Y%m%dT%H%M%S%f}-{path.name}")
+    since = (import_type.failing_since or timezone.now()) if why else None
+    ImportType.objects.filter(pk=import_type.pk).update(failing_since=since, failing_why=why)
 
 
 @contextmanager

@@ -14,8 +14,9 @@ class ImportKind(TextChoices):
 class ArrivesBy(TextChoices):
     """How files of a type come in, besides by hand."""
 
-    UPLOAD = "upload", _("Only somebody bringing them in")
-    FOLDER = "folder", _("A folder on the server")
+    UPLOAD = "upload", _("Somebody, or another system through the API, bringing them in")
+    FOLDER = "folder", _("A folder on our server")
+    SFTP = "sftp", _("Fetching them from another server (SFTP)")
 
 
 class ExpectedOn(TextChoices):

@@ -21,5 +21,9 @@ class AlreadyImported(ImportRefused):
         self.earlier = earlier
 
 
+class Unreachable(Exception):
+    """Where files arrive can't be read; the message says why, fit for finance people."""
+
+
 class LeaseLost(Exception):
     """Somebody cancelled the file, or another worker took it over: stop, and write nothing."""

@@ -26,14 +26,17 @@ class Late:
     due: datetime
 
 
-def late_files(*, now: datetime | None = None) -> list[Late]:
+def late_files(*, now: datetime | None = None, using: str = "default") -> list[Late]:
     """Return the types whose last expected file has not come; two queries."""
     moment = now or timezone.now()
-    types = list(ImportType.objects.filter(enabled=True).exclude(expected_on=ExpectedOn.NEVER))
+    types = list(
+        ImportType.objects.using(using).filter(enabled=True).exclude(expected_on=ExpectedOn.NEVER)
+    )
     if not types:
         return []
     last_ones = dict(
-        Import.objects.filter(import_type__in=types)
+        Import.objects.using(using)
+        .filter(import_type__in=types)
         .exclude(state__in=OVER_WITHOUT_TRACE)
         .order_by()
         .values_list("import_type")

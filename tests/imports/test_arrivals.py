@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from ims_wagtail.access.needs import needs_of
-from ims_wagtail.imports.collecting import collect_folders
+from ims_wagtail.imports.collecting import collect_files
 from ims_wagtail.imports.enums import ArrivesBy, ExpectedOn, ImportState
 from ims_wagtail.imports.lateness import tell_of_late_files
 from ims_wagtail.imports.models import Import, RefusedFile
@@ -62,16 +62,16 @@ def test_a_file_that_is_still_written_is_left_alone(folder):
     arrive(folder, b"half of", "other.csv.PART")
     (folder / "link.csv").symlink_to("/etc/hostname")
 
-    assert collect_folders().taken == 0
+    assert collect_files().taken == 0
     assert not Import.objects.exists()
     assert len(list(folder.iterdir())) == 4
 
 
 def test_the_same_file_under_another_name_is_refused_and_the_first_named(folder, council):
     arrive(folder, file_of(line(1)), "monday.csv")
-    collect_folders()
+    collect_files()
     arrive(folder, file_of(line(1)), "tuesday.csv")
-    found = collect_folders()
+    found = collect_files()
 
     assert (found.taken, found.refused) == (0, 1)
     assert names(folder / "refused") == ["tuesday.csv"]
@@ -84,7 +84,7 @@ def test_the_same_file_under_another_name_is_refused_and_the_first_named(folder,
 def test_a_folder_that_is_missing_does_not_keep_the_others_from_their_files(folder, council):
     make_import_type("another", arrives_by=ArrivesBy.FOLDER)
     arrive(folder, file_of(line(1)))
-    found = collect_folders()
+    found = collect_files()
 
     assert (found.taken, found.failed) == (1, 1)
 
@@ -97,7 +97,7 @@ def test_a_type_that_is_posted_at_once_needs_nobody(
     arrive(folder, file_of(line(1)))
     arrive(folder, file_of(line(2, account="bad")), "wrong.csv")
     with django_capture_on_commit_callbacks(execute=True):
-        collect_folders()
+        collect_files()
     resume_imports()
 
     states = dict(Import.objects.values_list("file_name", "state"))

@@ -14,12 +14,14 @@ from ims_wagtail.funds.models import (
     ReferenceRule,
     VatCode,
 )
+from ims_wagtail.imports.models import ImportType
 from ims_wagtail.payments.models import Attempt, MerchantAccount
 
 
 #: The screen of a row, and the list to look at when something is missing from it.
 _ROWS: dict[type[Model], str] = {
     Fund: "ims_funds:edit",
+    ImportType: "ims_import_types:inspect",
     MerchantAccount: "ims_merchant_accounts:inspect",
     PaymentType: "ims_payment_types:edit",
     ReferenceRule: "ims_reference_rules:edit",

@@ -1,6 +1,6 @@
 """What the imports room keeps."""
 
-from .arrivals import LateFile, RefusedFile
+from .arrivals import LateFile, RefusedFile, RemoteFile
 from .holders import HolderFile, HolderTotal, ImportHolder
 from .layouts import Layout, LayoutColumn
 from .rows import ImportKey, ImportProblem, ImportRow, ImportTotal
@@ -25,6 +25,7 @@ __all__ = [
     "Layout",
     "LayoutColumn",
     "RefusedFile",
+    "RemoteFile",
     "RuleAction",
     "RuleCondition",
     "RuleUse",

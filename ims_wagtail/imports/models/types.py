@@ -5,6 +5,8 @@ from datetime import time
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.codes import CODE_TAKEN
@@ -119,6 +121,32 @@ class ImportType(models.Model):
         default=ArrivesBy.UPLOAD,
         help_text=_("The folder is called as the code; whoever runs the server says where it is"),
     )
+    server = models.CharField(
+        _("server they are fetched from"),
+        max_length=40,
+        blank=True,
+        help_text=_("Whoever runs this site adds servers, with their keys, to the settings"),
+    )
+    remote_folder = models.CharField(
+        _("folder on that server"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as /outgoing/payments; leave empty for where the login leads"),
+    )
+    remote_names = models.CharField(
+        _("names of the files there"),
+        max_length=100,
+        blank=True,
+        help_text=_("Such as BACS*.txt; leave empty when every file in the folder is of this type"),
+    )
+    remove_fetched = models.BooleanField(
+        _("remove files there once they are taken"),
+        default=False,
+        help_text=_("A file is fetched once either way. One that is refused is always left there"),
+    )
+    #: Since when the folder or server can't be read, and why; told by each round of collecting.
+    failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
+    failing_why = models.CharField(max_length=300, blank=True, editable=False)
     expected_on = models.CharField(
         _("a file is expected"), max_length=10, choices=ExpectedOn, blank=True, default=""
     )
@@ -147,12 +175,24 @@ class ImportType(models.Model):
 
     @property
     def lately(self) -> str:
-        """What arrived by itself and was refused: the last three files, in words."""
+        """What went wrong as files arrived, in words: now, and with the last three refused."""
+        failing = [self.failing] if self.failing else []
         refused = self.refused_files.order_by("-at")[:3]
-        return " ".join(
+        told = [
             str(_("%(name)s was refused: %(why)s")) % {"name": one.file_name, "why": one.why}
             for one in refused
-        ) or str(_("Nothing was refused"))
+        ]
+        return " ".join([*failing, *told]) or str(_("Nothing was refused"))
+
+    @property
+    def failing(self) -> str:
+        """Why no file can arrive by itself just now, in words; empty when they can."""
+        if self.failing_since is None:
+            return ""
+        return str(_("Failing since %(since)s: %(why)s")) % {
+            "since": date_format(localtime(self.failing_since), "j F Y, H:i"),
+            "why": self.failing_why,
+        }
 
     def the_format(self) -> Format:
         """Return the format. Raises ``LookupError`` when nothing installed reads it."""
@@ -184,5 +224,7 @@ class ImportType(models.Model):
                 problems["layout"] = str(_("The columns of this layout are of the other kind"))
         if self.kind == ImportKind.TRANSACTIONS and not self.method:
             problems["method"] = str(_("Choose how money of these files comes in"))
+        if self.arrives_by == ArrivesBy.SFTP and not self.server:
+            problems["server"] = str(_("Choose the server that has these files"))
         if problems:
             raise ValidationError(problems)

@@ -13,6 +13,7 @@ from ims_wagtail.access.filters import NativeTimeInput
 from ims_wagtail.access.policy import funds_for, scope_of
 from ims_wagtail.access.views import ScopedIndexView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
+from ims_wagtail.conf import ims_settings
 from ims_wagtail.imports import formats
 from ims_wagtail.imports.enums import ImportKind
 from ims_wagtail.imports.models import ImportType
@@ -22,6 +23,7 @@ class ImportTypeForm(WagtailAdminModelForm):
     """An import type within the funds of whoever sets it up."""
 
     format = forms.ChoiceField(label=_("Format"))
+    server = forms.ChoiceField(label=_("Server they are fetched from"), required=False)
     funds: Any = forms.ModelMultipleChoiceField(
         queryset=None,
         required=False,
@@ -40,6 +42,10 @@ class ImportTypeForm(WagtailAdminModelForm):
             for kind in ImportKind
             if formats.every(kind)
         ]
+        servers = sorted({*ims_settings().sftp_servers, self.instance.server} - {""})
+        server: Any = self.fields["server"]
+        server.choices = [("", _("None")), *((name, name) for name in servers)]
+        server.help_text = ImportType._meta.get_field("server").help_text
         verb = "change" if self.instance.pk else "add"
         self.permission = f"ims_imports.{verb}_importtype"
         own = funds_for(self.for_user, self.permission).filter(is_suspense=False)
@@ -114,6 +120,10 @@ class ImportTypeViewSet(ScopedModelViewSet):
             MultiFieldPanel(
                 [
                     FieldPanel("arrives_by"),
+                    FieldPanel("server"),
+                    FieldPanel("remote_folder"),
+                    FieldPanel("remote_names"),
+                    FieldPanel("remove_fetched"),
                     FieldPanel("expected_on"),
                     FieldPanel("expected_by", widget=NativeTimeInput),
                 ],
@@ -146,6 +156,10 @@ class ImportTypeViewSet(ScopedModelViewSet):
         "method",
         "office",
         "arrives_by",
+        "server",
+        "remote_folder",
+        "remote_names",
+        "remove_fetched",
         "expected_on",
         "expected_by",
         "lately",

@@ -8,14 +8,14 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from ims_wagtail.imports.collecting import collect_folders
+from ims_wagtail.imports.collecting import collect_files
 from ims_wagtail.imports.lateness import tell_of_late_files
 
 
 class Command(BaseCommand):
     help = (
-        "Takes whole files from the folders of import types and tells people of files that are "
-        "late. Safe to run while another run is still going."
+        "Takes whole files from the folders and servers of import types and tells people of files "
+        "that are late. Safe to run while another run is still going."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,11 +44,11 @@ class Command(BaseCommand):
             stopped.wait(every)
 
     def _round(self) -> None:
-        found = collect_folders()
+        found = collect_files()
         if late := tell_of_late_files():
             self.stdout.write(f"{late} files are late")
         if found.taken or found.refused or found.failed:
             self.stdout.write(
                 f"{found.taken} files taken, {found.refused} refused,"
-                f" {found.failed} folders could not be read"
+                f" {found.failed} folders or servers could not be read"
             )
