@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.funds.enums import ReferenceSource
+from ims_wagtail.funds.enums import AmountSource, ReferenceSource
 from ims_wagtail.funds.models import Fund, MethodOfPayment, PaymentType, ReferenceRule, VatCode
 from ims_wagtail.funds.reference_messages import within
 from ims_wagtail.funds.references import (
@@ -24,7 +24,7 @@ from ims_wagtail.money import split_vat
 
 from .card_numbers import looks_like_card_number
 from .enums import Audience, StopEffect
-from .limits import amount_problems, balance_problems, price_problems
+from .limits import amount_problems, balance_problems, owed_problems, price_problems
 from .models import AccountHolder
 from .problems import PaymentRefused, Problem
 from .stops import not_payable_text, stop_outcome
@@ -77,16 +77,19 @@ def check_payment(
     method: MethodOfPayment | None = None,
     on: date | None = None,
     find_account: FindAccount = find_account,
+    worked_out: Decimal | None = None,
 ) -> CheckedPayment:
     """Check one line of a payment, amounts in pounds. Raises ``PaymentRefused``.
 
-    A payment type with a fixed account ignores ``reference``. Makes one query when the payment
-    type comes from ``payable_types()``, none when its reference is wrong. Who checks many lines
-    reads their accounts at once and passes ``find_account``.
+    ``worked_out`` is what today's prices come to where a page lays out several of them; without it
+    such a payment type is refused. A payment type with a fixed account ignores ``reference``.
+
+    Makes one query when the payment type comes from ``payable_types()``, none when its reference is
+    wrong. Who checks many lines reads their accounts at once and passes ``find_account``.
     """
     on = on or accounting_date()
     problems = list(_closed_problems(payment_type, on))
-    problems += _price_problems(payment_type, amount, audience, on)
+    problems += _price_problems(payment_type, amount, audience, on, worked_out)
     fixed = payment_type.reference_source == ReferenceSource.FIXED
     try:
         return _check(
@@ -185,6 +188,11 @@ def _check(
         wrong_amount += balance_problems(
             amount=amount, fund=fund, account=account, audience=audience
         )
+    is_owed = payment_type is not None and payment_type.amount_source == AmountSource.BALANCE
+    if payment_type and is_owed and normalised is not None and not (problems or wrong_amount):
+        wrong_amount += owed_problems(
+            amount=amount, payment_type=payment_type, account=account, audience=audience
+        )
     # A wrong price is told once, not again as too much or too little.
     if not any(problem.field == "amount" for problem in problems):
         problems += wrong_amount
@@ -217,8 +225,15 @@ def _closed_problems(payment_type: PaymentType, on: date) -> Iterator[Problem]:
 
 
 def _price_problems(
-    payment_type: PaymentType, amount: Decimal, audience: Audience, on: date
+    payment_type: PaymentType,
+    amount: Decimal,
+    audience: Audience,
+    on: date,
+    worked_out: Decimal | None,
 ) -> Iterator[Problem]:
+    if payment_type.amount_source == AmountSource.PRICES:
+        yield from _laid_out_problems(payment_type, amount, worked_out)
+        return
     try:
         price = set_price(payment_type, on)
     except NoPrice as missing:
@@ -231,6 +246,15 @@ def _price_problems(
     else:
         if price is not None:
             yield from price_problems(amount=amount, price=price)
+
+
+def _laid_out_problems(
+    payment_type: PaymentType, amount: Decimal, worked_out: Decimal | None
+) -> Iterator[Problem]:
+    if worked_out is None:
+        yield Problem(field="payment_type", code="no_price", message=_closed_message(payment_type))
+    else:
+        yield from price_problems(amount=amount, price=worked_out)
 
 
 def _closed_message(payment_type: PaymentType) -> str:

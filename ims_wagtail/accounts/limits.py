@@ -75,6 +75,37 @@ def balance_problems(
         )
 
 
+def owed(account: AccountHolder | None) -> Decimal:
+    """Return what can be paid of what an account owes, in pounds; nothing when nobody knows."""
+    return max(account.balance or ZERO, ZERO) if account is not None else ZERO
+
+
+def owed_problems(
+    *,
+    amount: Decimal,
+    payment_type: PaymentType,
+    account: AccountHolder | None,
+    audience: Audience,
+) -> Iterator[Problem]:
+    """Yield a problem when an amount is not what the account owes, or part of it where allowed.
+
+    Residents read the same of an account we don't have, of one that owes nothing and of one that
+    owes something else: who has not answered the challenge learns nothing.
+    """
+    most = owed(account)
+    if amount == most or (amount < most and payment_type.part_payment):
+        return
+    if audience == Audience.STAFF:
+        yield _problem(
+            "not_what_is_owed", _("The account owes %(limit)s"), limit=format_pounds(most)
+        )
+    else:
+        yield _problem(
+            "not_what_is_owed",
+            _("What is owed on this account has changed. Look it up again before you pay"),
+        )
+
+
 def price_problems(*, amount: Decimal, price: Decimal) -> Iterator[Problem]:
     """Yield a problem when the amount is not the fixed price."""
     if amount != price:

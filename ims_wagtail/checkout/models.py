@@ -70,6 +70,10 @@ class BasketLine(models.Model):
     answers = models.JSONField(
         default=list, help_text=_("Each question as it was asked, with its answer")
     )
+    amount_basis = models.JSONField(
+        default=dict,
+        help_text=_("How the page lays the amount out and what was chosen; empty where it doesn’t"),
+    )
     page_id = models.PositiveBigIntegerField(null=True)
     page_title = models.CharField(max_length=255, blank=True)
     confirmation = models.TextField(blank=True)

@@ -127,6 +127,8 @@ def clean_payment_type(payment_type: "PaymentType") -> None:
         errors["price"] = _("Choose the price")
     elif price is not None and not price.enabled:
         errors["price"] = _("Choose a price that is enabled")
+    if payment_type.amount_source == AmountSource.BALANCE:
+        errors |= _balance_problems(payment_type)
     if payment_type.reference_source == ReferenceSource.FIXED and not payment_type.fixed_reference:
         errors["fixed_reference"] = _("Enter the account that every payment goes to")
     elif payment_type.reference_source == ReferenceSource.FIXED:
@@ -150,3 +152,13 @@ def clean_payment_type(payment_type: "PaymentType") -> None:
             errors.setdefault("price", too_much % {"limit": format_pounds(limit)})
     if errors:
         raise ValidationError(errors)
+
+
+def _balance_problems(payment_type: "PaymentType") -> dict[str, object]:
+    """Find what keeps residents from looking up what an account owes."""
+    errors: dict[str, object] = {}
+    if not payment_type.challenge:
+        errors["challenge"] = _("Choose what has to be known before what is owed is shown")
+    if payment_type.reference_source != ReferenceSource.PAYER:
+        errors["reference_source"] = _("Only an account that the payer names owes something")
+    return errors

@@ -52,6 +52,15 @@ class AmountSource(TextChoices):
 
     PAYER = "payer", _("The payer types it")
     FIXED = "fixed", _("A price that the council sets")
+    PRICES = "prices", _("Several prices that the council sets, laid out by the page")
+    BALANCE = "balance", _("What the account owes")
+
+
+class Challenge(TextChoices):
+    """What a payer has to know of an account before they are shown what it owes."""
+
+    POSTCODE = "postcode", _("The postcode of the account holder")
+    SURNAME = "surname", _("The surname of the account holder")
 
 
 class AttributeKind(TextChoices):

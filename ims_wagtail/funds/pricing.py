@@ -79,9 +79,11 @@ def lowest_limit(price: Price) -> tuple[str, Decimal] | None:
 def lowest_limits() -> dict[int, tuple[str, Decimal]]:
     """Return the same for every price, in one query."""
     limits: dict[int, tuple[str, Decimal]] = {}
-    for price_id, fund, limit in PaymentType.objects.filter(price__isnull=False).values_list(
-        "price_id", "fund__name", "fund__maximum_amount"
-    ):
+    types = PaymentType.objects.all()
+    facts = ("fund__name", "fund__maximum_amount")
+    charged = types.filter(price__isnull=False).values_list("price_id", *facts)
+    laid_out = types.filter(prices__isnull=False).values_list("prices", *facts)
+    for price_id, fund, limit in charged.union(laid_out):
         if price_id not in limits or limit < limits[price_id][1]:
             limits[price_id] = (fund, limit)
     return limits

@@ -1,9 +1,10 @@
 """Reading what can be paid for, and by which rules."""
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from .attributes import Value, read
 from .enums import AmountSource, MethodKind
@@ -55,6 +56,22 @@ def set_price(payment_type: PaymentType, on: date) -> Decimal | None:
     if payment_type.price is None:
         raise NoPrice(f"{payment_type} has no price")
     return price_on(payment_type.price, on)
+
+
+def prices_today(payment_type: PaymentType, on: date) -> dict[int, Decimal]:
+    """Return what the prices that pages may charge come to on a day, by primary key, in pounds.
+
+    One that has no amount that day is not among them. Two queries where there are such prices,
+    none where ``prices__changes`` is prefetched.
+    """
+    amounts: dict[int, Decimal] = {}
+    if payment_type.amount_source != AmountSource.PRICES:
+        return amounts
+    prefetch_related_objects([payment_type], "prices__changes")
+    for price in payment_type.prices.all():
+        with suppress(NoPrice):
+            amounts[price.pk] = price_on(price, on)
+    return amounts
 
 
 def payable_types(on: date) -> QuerySet[PaymentType]:

@@ -5,7 +5,7 @@ However often a basket is ordered as it stands, its orders are the same.
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -59,6 +59,7 @@ class OrderLineRequest:
     vat_amount: Decimal
     reference_label: str = ""
     answers: Sequence[dict[str, Any]] = field(default=())
+    amount_basis: Mapping[str, Any] = field(default_factory=dict)
     page_id: int | None = None
     page_title: str = ""
     confirmation: str = ""
@@ -228,6 +229,7 @@ def _lines(order: Order, lines: Sequence[OrderLineRequest]) -> list[OrderLine]:
             vat_rate=line.vat_rate,
             vat_amount=line.vat_amount,
             answers=list(line.answers),
+            amount_basis=dict(line.amount_basis),
             page_id=line.page_id,
             page_title=line.page_title,
             confirmation=line.confirmation,

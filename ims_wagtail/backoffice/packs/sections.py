@@ -129,7 +129,7 @@ SECTIONS = (
         only_one={"is_default": ("kind",)},
     ),
     Section("prices", _("prices"), Price, ("code",)),
-    Section("payment_types", _("payment types"), PaymentType, ("slug",)),
+    Section("payment_types", _("payment types"), PaymentType, ("slug",), links=("prices",)),
     Section("attributes", _("attributes"), Attribute, ("applies_to", "name")),
     Section(
         "attribute_values",

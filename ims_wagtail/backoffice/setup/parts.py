@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 from django.forms import BaseInlineFormSet, inlineformset_factory
+from django.utils.translation import gettext as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import Panel
 
 from ims_wagtail.access.filters import NativeDateInput
 from ims_wagtail.funds.attributes import field_for, stored
-from ims_wagtail.funds.enums import AttributeOwner
+from ims_wagtail.funds.enums import AmountSource, AttributeOwner
 from ims_wagtail.funds.models import Attribute, AttributeValue, Fund, LedgerCode, PaymentType
 
 
@@ -104,10 +105,27 @@ class FundForm(PartsForm):
 
 
 class PaymentTypeForm(PartsForm):
+    """Asks for prices where pages lay them out."""
+
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files, **kwargs)
         self.attributes = self.add_attributes(data, AttributeOwner.PAYMENT_TYPE)
         self.parts = [self.attributes]
+
+    def clean(self) -> dict[str, Any]:
+        """Look at the prices: the row itself can't, they are kept after it."""
+        cleaned = super().clean() or self.cleaned_data
+        prices = cleaned.get("prices")
+        if cleaned.get("amount_source") == AmountSource.PRICES and "prices" in self.fields:
+            if not prices:
+                self.add_error("prices", _("Choose the prices that pages may charge"))
+            elif closed := [price.name for price in prices if not price.enabled]:
+                self.add_error(
+                    "prices",
+                    _("Choose prices that are enabled, not %(names)s")
+                    % {"names": ", ".join(closed)},
+                )
+        return cleaned
 
 
 class AttributesPanel(Panel):

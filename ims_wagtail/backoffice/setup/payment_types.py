@@ -1,5 +1,6 @@
 """The screens of payment types."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
@@ -63,6 +64,9 @@ class PaymentTypeViewSet(SetupViewSet):
             [
                 FieldPanel("amount_source"),
                 FieldPanel("price"),
+                FieldPanel("prices", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("challenge"),
+                FieldPanel("part_payment"),
                 FieldPanel("minimum_amount"),
                 FieldPanel("maximum_amount"),
             ],
@@ -98,6 +102,9 @@ class PaymentTypeViewSet(SetupViewSet):
         "reference_hint_cy",
         "amount_source",
         "price",
+        "prices",
+        "challenge",
+        "part_payment",
         "minimum_amount",
         "maximum_amount",
         "open_from",

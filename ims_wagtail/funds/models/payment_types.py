@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.funds.cleaning import clean_payment_type
-from ims_wagtail.funds.enums import AmountSource, ReferenceSource
+from ims_wagtail.funds.enums import AmountSource, Challenge, ReferenceSource
 
 from .funds import Fund
 from .prices import Price
@@ -66,6 +66,25 @@ class PaymentType(models.Model):
         related_name="payment_types",
         verbose_name=_("price"),
     )
+    prices = models.ManyToManyField(
+        Price,
+        blank=True,
+        related_name="laid_out_by",
+        verbose_name=_("prices that pages may use"),
+        help_text=_("Where a page lays out several prices, it can charge these and no others"),
+    )
+    challenge = models.CharField(
+        _("asked before what is owed is shown"),
+        max_length=10,
+        blank=True,
+        choices=Challenge,
+        help_text=_("Where the account owes the amount"),
+    )
+    part_payment = models.BooleanField(
+        _("part of what is owed may be paid"),
+        default=False,
+        help_text=_("Otherwise all of it, or nothing"),
+    )
     minimum_amount = models.DecimalField(
         _("least"),
         max_digits=12,
@@ -104,6 +123,11 @@ class PaymentType(models.Model):
             models.CheckConstraint(
                 condition=~Q(amount_source="fixed") | Q(price__isnull=False),
                 name="ims_price_given",
+            ),
+            models.CheckConstraint(
+                condition=~Q(amount_source="balance")
+                | (Q(reference_source="payer") & ~Q(challenge="")),
+                name="ims_balance_has_a_challenge",
             ),
             models.CheckConstraint(
                 condition=Q(minimum_amount__gt=0)

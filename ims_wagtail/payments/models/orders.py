@@ -110,6 +110,10 @@ class OrderLine(models.Model):
     answers = models.JSONField(
         default=list, help_text=_("Questions and answers: a list of {key, label, value}")
     )
+    amount_basis = models.JSONField(
+        default=dict,
+        help_text=_("What made the amount up: prices, quantities and the rule that matched"),
+    )
     page_id = models.PositiveBigIntegerField(null=True, help_text=_("The page it was added on"))
     page_title = models.CharField(max_length=255, blank=True)
     confirmation = models.TextField(
