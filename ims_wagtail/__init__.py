@@ -14,6 +14,7 @@ INSTALLED_APPS = (
     "ims_wagtail.backoffice.evidence",
     "ims_wagtail.imports",
     "ims_wagtail.checkout",
+    "ims_wagtail.checkout.requests",
     "ims_wagtail.payments",
     "ims_wagtail.suspense",
     "ims_wagtail.corrections",

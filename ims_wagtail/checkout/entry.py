@@ -1,6 +1,6 @@
 """Handling the first step, for the plain page ``/pay/<slug>/`` and for payable CMS pages alike."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from ims_wagtail.funds.wording import service_name
 from .cookie import basket_token, remember_basket
 from .enums import AddOutcome, Duplicate
 from .forms.duplicate import DuplicateForm
+from .fixed import OPEN, Fixed
 from .forms.entry import EntryForm
 from .page_facts import PageFacts
 from .parts import is_payable_now
@@ -29,6 +30,10 @@ __all__ = ["EntryResult", "PageFacts", "Question", "entry_form", "handle_entry"]
 
 
 @dataclass(frozen=True, slots=True)
+#: Told what became of a line.
+Noted = Callable[[Added], None]
+
+
 class EntryResult:
     """The form to show, unless there is a ``response`` to return as it is."""
 
@@ -48,24 +53,27 @@ def handle_entry(
     page: PageFacts | None = None,
     questions: Sequence[Question] = (),
 ) -> EntryResult:
+    fixed: Fixed = OPEN,
+    added: Noted | None = None,
     """Take what a resident typed into the basket.
 
-    ``payment_type`` comes from ``payable_types()``. The caller shows ``result.form``, errors and
-    typed values in it, with ``Cache-Control: private, no-store``.
+    ``payment_type`` comes from ``payable_types()``. What is ``fixed`` is not asked; ``added`` is
+    called in the transaction in which the basket changes. The caller shows ``result.form``, errors
+    and typed values in it, with ``Cache-Control: private, no-store``.
     """
     if request.method != "POST":
-        empty = entry_form(payment_type=payment_type, questions=questions)
+        empty = EntryForm(payment_type=payment_type, questions=questions, fixed=fixed)
         return EntryResult(
             empty, None if is_payable_now(payment_type) else _closed(request, payment_type)
         )
-    form = EntryForm(payment_type=payment_type, questions=questions, data=request.POST)
+    form = EntryForm(payment_type=payment_type, questions=questions, data=request.POST, fixed=fixed)
     if too_many_refusals(request):
         return EntryResult(form, slow_down(request))
     if not form.is_valid() or form.checked is None:
         if form.reference_refused:
             count_refusal(request)
         return EntryResult(form)
-    return EntryResult(form, _add(request, form, form.checked, page))
+    return EntryResult(form, _add(request, form, form.checked, page, added))
 
 
 def _closed(request: HttpRequest, payment_type: PaymentType) -> HttpResponse:
@@ -75,7 +83,11 @@ def _closed(request: HttpRequest, payment_type: PaymentType) -> HttpResponse:
 
 
 def _add(
-    request: HttpRequest, form: EntryForm, checked: CheckedPayment, page: PageFacts | None
+    request: HttpRequest,
+    form: EntryForm,
+    checked: CheckedPayment,
+    page: PageFacts | None,
+    noted: Noted | None,
 ) -> HttpResponse | None:
     duplicate = request.POST.get("duplicate", "")
     if duplicate == Duplicate.KEEP:
@@ -83,7 +95,8 @@ def _add(
     basket = basket_by_token(basket_token(request))
 
     def put(duplicate: str) -> Added:
-        return add_line(
+    @transaction.atomic
+        put_in = add_line(
             basket=basket,
             payment_type=form.payment_type,
             reference=checked.reference,
@@ -93,6 +106,9 @@ def _add(
             duplicate=duplicate,
         )
 
+        if noted is not None:
+            noted(put_in)
+        return put_in
     refused: PaymentRefused | None = None
     try:
         added = put(duplicate)

@@ -21,6 +21,7 @@ from .enums import AddOutcome, Duplicate
 from .models import LONGEST_ADDRESS, Basket, BasketLine
 from .page_facts import PageFacts
 from .questions import Answer, given_values
+from .requests.claiming import move_use
 from .selectors import OpenBasket, filled
 
 
@@ -107,6 +108,7 @@ def change_line(
     if same is not None:
         amount = _together(same, amount, audience)
         BasketLine.objects.filter(pk=same.pk).delete()
+        move_use(old=same.pk, new=line.pk)
     BasketLine.objects.filter(pk=line.pk).update(
         account_reference=reference, amount=amount, answers=list(answers)
     )

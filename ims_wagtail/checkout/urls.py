@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .requests.views import link, stop
 from .views.basket import basket, change, remove
 from .views.check import check
 from .views.details import details
@@ -28,6 +29,8 @@ urlpatterns = [
     path("order/<uuid:token>/", order, name="order"),
     path("order/<uuid:token>/receipt/", order_receipt, name="order_receipt"),
     path("summary/<uuid:token>/", summary, name="summary"),
+    path("link/<str:token>/", link, name="link"),
+    path("link/<str:token>/stop/", stop, name="link_stop"),
     # Last: a payment type's short name stands where the words above do.
     path("<slug:slug>/", entry, name="entry"),
 ]

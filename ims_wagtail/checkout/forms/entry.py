@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused, check_payment
 from ims_wagtail.accounts.enums import Audience
+from ims_wagtail.checkout.conditions import asked_keys
+from ims_wagtail.checkout.fixed import OPEN, Fixed
 from ims_wagtail.checkout.questions import Answer, Question, answers_from, question_field
 from ims_wagtail.checkout.wording import reference_label
 from ims_wagtail.clock import accounting_date
@@ -39,15 +41,19 @@ class EntryForm(GovukForm):
         self.questions = tuple(questions)
         #: What the rules made of it, once the form is valid.
         self.checked: CheckedPayment | None = None
+        fixed: Fixed = OPEN,
         #: Whether the reference itself was refused: counted against guessing.
         self.reference_refused = False
+        self.fixed = fixed
         # Django copies these into ``fields``; a class for each page would never be freed.
         self.base_fields = self._fields()  # type: ignore[misc]
         super().__init__(data=data, initial=initial)
 
     @cached_property
     def fixed_amount(self) -> Decimal | None:
-        """Today's price, in pounds, where the payer does not choose it and there is one."""
+        """What is asked for, or today's price, in pounds, where the payer does not choose it."""
+        if self.fixed.amount is not None:
+            return self.fixed.amount
         try:
             return set_price(self.payment_type, accounting_date())
         except NoPrice:
@@ -60,6 +66,11 @@ class EntryForm(GovukForm):
         return answers_from(self.questions, self.cleaned_data)
 
     def clean(self) -> None:
+    @property
+    def fixed_label(self) -> str:
+        """What the reference is called, where it is shown instead of asked."""
+        return reference_label(self.payment_type)
+
         """Let the rules look at all that could be read, so that every problem shows at once."""
         reference, amount = self._given("reference"), self._given("amount")
         if reference is None and amount is None:
@@ -78,9 +89,9 @@ class EntryForm(GovukForm):
 
     def _fields(self) -> dict[str, forms.Field]:
         fields: dict[str, forms.Field] = {}
-        if self.payment_type.reference_source == ReferenceSource.PAYER:
+        if self.payment_type.reference_source == ReferenceSource.PAYER and not self.fixed.reference:
             fields["reference"] = _reference_field(self.payment_type)
-        if self.payment_type.amount_source == AmountSource.PAYER:
+        if self.payment_type.amount_source == AmountSource.PAYER and self.fixed.amount is None:
             fields["amount"] = AmountField(label=_("Amount"))
         for question in self.questions:
             fields[question.field_name] = question_field(question)
@@ -89,7 +100,9 @@ class EntryForm(GovukForm):
     def _given(self, name: str) -> Any:
         if name in self.fields:
             return self.cleaned_data.get(name)
-        return self.payment_type.fixed_reference if name == "reference" else self.fixed_amount
+        if name == "amount":
+            return self.fixed_amount
+        return self.fixed.reference or self.payment_type.fixed_reference
 
     def _tell(self, refused: PaymentRefused) -> None:
         """Put each problem beside its field, leaving out fields that have a problem already."""

@@ -14,6 +14,7 @@ from ims_wagtail.checkout.models import Basket, BasketLine
 from ims_wagtail.checkout.notices import notice
 from ims_wagtail.checkout.parts import parts_of
 from ims_wagtail.checkout.questions import initial_answers, questions_of
+from ims_wagtail.checkout.requests.selectors import fixed_for
 from ims_wagtail.checkout.responses import see_basket, see_step, step
 from ims_wagtail.checkout.selectors import OpenBasket, open_basket
 from ims_wagtail.checkout.services import LineGone, change_line, remove_line
@@ -70,6 +71,7 @@ def change(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
             "amount": line.amount,
             **initial_answers(line.answers),
         },
+        fixed=fixed_for(line.pk),
     )
     if request.method == "POST" and form.is_valid() and form.checked is not None:
         try:

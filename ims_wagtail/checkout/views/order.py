@@ -5,6 +5,7 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse
 
 from ims_wagtail.checkout.recheck import recheck
+from ims_wagtail.checkout.requests.claiming import claim
 from ims_wagtail.checkout.responses import see_basket, see_other, see_step, step
 from ims_wagtail.checkout.selectors import lines_to_recheck
 from ims_wagtail.checkout.together import latest_attempt
@@ -72,8 +73,10 @@ def _continue(request: HttpRequest, found: Order) -> HttpResponse:
     if found.state != OrderState.UNPAID:
         return here
     by_link = link_of(found) is not None
-    if unfinished_attempt(found) is None and recheck(lines_to_recheck(found)).refused:
-        return not_by_link(request, found) if by_link else see_basket("not_payable")
+    if unfinished_attempt(found) is None:
+        lines = lines_to_recheck(found)
+        if recheck(lines).refused or claim(line.basket_line for line in lines):
+            return not_by_link(request, found) if by_link else see_basket("not_payable")
     try:
         payment = start_payment(order=found)
     except LinkClosed:

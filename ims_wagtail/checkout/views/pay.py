@@ -10,6 +10,7 @@ from ims_wagtail.checkout.models import Basket
 from ims_wagtail.checkout.parts import Parts, parts_of
 from ims_wagtail.checkout.paying import order_request
 from ims_wagtail.checkout.recheck import Rechecked, paid_before, recheck
+from ims_wagtail.checkout.requests.claiming import claim
 from ims_wagtail.checkout.responses import see_basket, see_other, see_step, step
 from ims_wagtail.checkout.selectors import open_basket
 from ims_wagtail.checkout.services import take_out
@@ -61,6 +62,9 @@ def start(request: HttpRequest) -> HttpResponse:
         return check_page(
             request, shopping=shopping, basket=basket, parts=parts, again=again, form=form
         )
+    if elsewhere := claim(line.pk for line in parts.lines):
+        take_out(basket=basket, refused=elsewhere)
+        return see_basket()
     return _begin(request, parts=parts, basket=basket, rechecked=rechecked)
 
 

@@ -83,9 +83,14 @@ def read_in_order_language(request: HttpRequest, order: Order) -> None:
 
     A banking app may come back in another browser, which does not know the language chosen.
     """
+    read_in(request, order.language)
+
+
+def read_in(request: HttpRequest, language: str) -> None:
+    """Answer in a language, unless this browser has chosen one."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(order.language)
-        request.LANGUAGE_CODE = order.language
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
 
 
 def _attempt(token: str) -> Attempt:

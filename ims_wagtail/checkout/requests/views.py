@@ -1,0 +1,101 @@
+"""What somebody sees who opens a link that asks them to pay."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from ims_wagtail.checkout.asked import Asked, asked_for
+from ims_wagtail.checkout.cookie import basket_token
+from ims_wagtail.checkout.entry import handle_entry
+from ims_wagtail.checkout.responses import step
+from ims_wagtail.checkout.selectors import open_basket, payable_type
+from ims_wagtail.checkout.throttle import count_refusal, slow_down, too_many_refusals
+from ims_wagtail.checkout.views.result import read_in
+from ims_wagtail.funds.wording import service_name
+
+from .emails import last_moment
+from .enums import Closed
+from .models import RequestToPay, RequestUse
+from .selectors import closed_because, money_by_others, request_by_token, what_is_fixed
+from .sending import stop_reminders
+from .using import note_use
+
+
+_STATUS = {Closed.UNKNOWN: 404, Closed.PAYING: 409}
+
+
+@step("GET", "POST")
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a link asks for; a POST puts it into the basket by the rules of every payment."""
+    if too_many_refusals(request):
+        return slow_down(request)
+    found = request_by_token(token)
+    if found is None:
+        count_refusal(request)
+        return _closed(request, Closed.UNKNOWN)
+    read_in(request, found.language)
+    why = closed_because(found) or _paid_elsewhere(request, found)
+    if why is not None:
+        return _closed(request, why)
+    payment_type = payable_type(found.payment_type.slug)
+    asked = _asked(found)
+    if payment_type is None or (found.page_id and asked is None):
+        closed = {"service": service_name(found.payment_type)}
+        return render(request, "ims_wagtail/checkout/closed.html", closed, status=410)
+    result = handle_entry(
+        request,
+        payment_type=payment_type,
+        page=asked.page if asked else None,
+        questions=asked.questions if asked else (),
+        fixed=what_is_fixed(found),
+        added=lambda added: note_use(request=found, added=added),
+    )
+    if result.response is not None:
+        return result.response
+    if found.opened_at is None and request.method == "GET":
+        RequestToPay.objects.filter(pk=found.pk, opened_at=None).update(opened_at=timezone.now())
+    recipient = getattr(found, "recipient", None)
+    context = {
+        "form": result.form,
+        "service": service_name(payment_type),
+        "message": recipient.message if recipient else "",
+        "until": last_moment(found),
+    }
+    return render(request, "ims_wagtail/requests/link.html", context)
+
+
+@step("GET", "POST")
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether reminders are to stop, and stop them: what reads ahead in e-mails must not."""
+    found = request_by_token(token)
+    if found is None:
+        return _closed(request, Closed.UNKNOWN)
+    read_in(request, found.language)
+    if request.method == "POST":
+        stop_reminders(found)
+    context = {"is_stopped": request.method == "POST"}
+    return render(request, "ims_wagtail/requests/stop.html", context)
+
+
+def _closed(request: HttpRequest, why: Closed) -> HttpResponse:
+    """Say why a link can't be used and what to do, and nothing of what it asked for."""
+    context = {"why": why.value}
+    status = _STATUS.get(why, 410)
+    return render(request, "ims_wagtail/requests/closed.html", context, status=status)
+
+
+def _paid_elsewhere(request: HttpRequest, found: RequestToPay) -> Closed | None:
+    """Return whether somebody else is paying at this moment; one's own basket goes on."""
+    if not found.single_use:
+        return None
+    lines = [line.pk for line in open_basket(basket_token(request)).lines]
+    own = RequestUse.objects.filter(request=found, basket_line__in=lines).first()
+    return money_by_others(found, line=own.basket_line if own else None)
+
+
+def _asked(found: RequestToPay) -> Asked | None:
+    """Return the page whose questions are asked, as it is now."""
+    if not found.page_id:
+        return None
+    pages = asked_for(found.payment_type)
+    return next((asked for asked in pages if asked.page.id == found.page_id), None)
