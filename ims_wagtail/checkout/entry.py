@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,8 +15,8 @@ from ims_wagtail.funds.wording import service_name
 
 from .cookie import basket_token, remember_basket
 from .enums import AddOutcome, Duplicate
-from .forms.duplicate import DuplicateForm
 from .fixed import OPEN, Fixed
+from .forms.duplicate import DuplicateForm
 from .forms.entry import EntryForm
 from .page_facts import PageFacts
 from .parts import is_payable_now
@@ -29,11 +30,11 @@ from .throttle import count_refusal, slow_down, too_many_refusals
 __all__ = ["EntryResult", "PageFacts", "Question", "entry_form", "handle_entry"]
 
 
-@dataclass(frozen=True, slots=True)
 #: Told what became of a line.
 Noted = Callable[[Added], None]
 
 
+@dataclass(frozen=True, slots=True)
 class EntryResult:
     """The form to show, unless there is a ``response`` to return as it is."""
 
@@ -52,9 +53,9 @@ def handle_entry(
     payment_type: PaymentType,
     page: PageFacts | None = None,
     questions: Sequence[Question] = (),
-) -> EntryResult:
     fixed: Fixed = OPEN,
     added: Noted | None = None,
+) -> EntryResult:
     """Take what a resident typed into the basket.
 
     ``payment_type`` comes from ``payable_types()``. What is ``fixed`` is not asked; ``added`` is
@@ -94,8 +95,8 @@ def _add(
         return see_basket("kept")
     basket = basket_by_token(basket_token(request))
 
-    def put(duplicate: str) -> Added:
     @transaction.atomic
+    def put(duplicate: str) -> Added:
         put_in = add_line(
             basket=basket,
             payment_type=form.payment_type,
@@ -105,10 +106,10 @@ def _add(
             page=page,
             duplicate=duplicate,
         )
-
         if noted is not None:
             noted(put_in)
         return put_in
+
     refused: PaymentRefused | None = None
     try:
         added = put(duplicate)

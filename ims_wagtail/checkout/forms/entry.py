@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused, check_payment
 from ims_wagtail.accounts.enums import Audience
-from ims_wagtail.checkout.conditions import asked_keys
 from ims_wagtail.checkout.fixed import OPEN, Fixed
 from ims_wagtail.checkout.questions import Answer, Question, answers_from, question_field
 from ims_wagtail.checkout.wording import reference_label
@@ -36,15 +35,15 @@ class EntryForm(GovukForm):
         questions: Sequence[Question] = (),
         data: Mapping[str, Any] | None = None,
         initial: Mapping[str, Any] | None = None,
+        fixed: Fixed = OPEN,
     ) -> None:
         self.payment_type = payment_type
+        self.fixed = fixed
         self.questions = tuple(questions)
         #: What the rules made of it, once the form is valid.
         self.checked: CheckedPayment | None = None
-        fixed: Fixed = OPEN,
         #: Whether the reference itself was refused: counted against guessing.
         self.reference_refused = False
-        self.fixed = fixed
         # Django copies these into ``fields``; a class for each page would never be freed.
         self.base_fields = self._fields()  # type: ignore[misc]
         super().__init__(data=data, initial=initial)
@@ -61,16 +60,16 @@ class EntryForm(GovukForm):
             return None
 
     @property
+    def fixed_label(self) -> str:
+        """What the reference is called, where it is shown instead of asked."""
+        return reference_label(self.payment_type)
+
+    @property
     def answers(self) -> list[Answer]:
         """Every question with its answer, once the form is valid."""
         return answers_from(self.questions, self.cleaned_data)
 
     def clean(self) -> None:
-    @property
-    def fixed_label(self) -> str:
-        """What the reference is called, where it is shown instead of asked."""
-        return reference_label(self.payment_type)
-
         """Let the rules look at all that could be read, so that every problem shows at once."""
         reference, amount = self._given("reference"), self._given("amount")
         if reference is None and amount is None:
