@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.ui.forms import DateField, LongTextField
 
+from .conditions import Condition
 from .enums import QuestionKind
 from .fields import PostcodeField, TelephoneField, WholeNumberField
 from .typed_text import refuse_card_number, refuse_control_characters
@@ -46,6 +47,8 @@ class Question:
     #: Bounds of a whole number, both of them allowed.
     least: int = 0
     most: int = MOST_NUMBER
+    #: What has to be answered before for this to be asked.
+    when: Condition | None = None
 
     @property
     def field_name(self) -> str:
@@ -118,9 +121,10 @@ def questions_of(answers: Sequence[Answer]) -> tuple[Question, ...]:
             kind=answer["kind"],
             required=answer["required"],
             choices=tuple(answer["choices"]),
-            # Lines that were added before there were numbers have no bounds.
+            # Lines that were added before there were numbers and conditions have none.
             least=answer.get("least", 0),
             most=answer.get("most", MOST_NUMBER),
+            when=_condition(answer.get("when")),
         )
         for answer in answers
     )
@@ -146,6 +150,10 @@ def shown_answers(answers: Sequence[Answer]) -> tuple[dict[str, str], ...]:
 def given_values(answers: Sequence[Answer]) -> dict[str, str]:
     """Return the bare answers by key, to tell whether two lines answer alike."""
     return {answer["key"]: answer["value"] for answer in answers if answer["value"]}
+
+
+def _condition(kept: Mapping[str, Any] | None) -> Condition | None:
+    return Condition(key=kept["key"], answers=tuple(kept["answers"])) if kept else None
 
 
 def _choice(

@@ -14,9 +14,35 @@ from wagtail.blocks.struct_block import StructValue
 
 from ims_wagtail.checkout.questions import MOST_NUMBER
 
+from .conditions import condition_problems
+
 
 MOST_QUESTIONS = 15
 MOST_CHOICES = 20
+
+
+class OnlyWhenBlock(blocks.StructBlock):
+    """On which answer to an earlier question it depends whether a question is asked."""
+
+    question = blocks.CharBlock(
+        label=_("Earlier question"),
+        help_text=_("A choice or yes-or-no question above this one, in the same words"),
+        max_length=150,
+        required=False,
+    )
+    answers = blocks.TextBlock(
+        label=_("Answered with"),
+        help_text=_("One answer on each line, such as “Yes”"),
+        max_length=MOST_CHOICES * 101,
+        required=False,
+        rows=2,
+    )
+
+    class Meta:
+        label = _("Ask only when")
+        icon = "help"
+        collapsed = True
+        label_format = "{question}"
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -30,6 +56,7 @@ class QuestionBlock(blocks.StructBlock):
         required=False,
         default=True,
     )
+    only_when = OnlyWhenBlock()
 
 
 class ShortTextBlock(QuestionBlock):
@@ -160,6 +187,7 @@ class DeclarationBlock(blocks.StructBlock):
         help_text=_("Such as “I have read the terms of the garden waste service”"),
     )
     hint = blocks.CharBlock(label=_("Hint"), max_length=250, required=False)
+    only_when = OnlyWhenBlock()
 
     class Meta:
         label = _("Declaration")
@@ -185,3 +213,18 @@ class QuestionsBlock(blocks.StreamBlock):
     class Meta:
         required = False
         max_num = MOST_QUESTIONS
+
+    def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
+        """Refuse conditions that can never be met; a draft may have them."""
+        cleaned = super().clean(value)
+        wrong = {} if self.is_deferred_validation else condition_problems(cleaned)
+        if wrong:
+            raise blocks.StreamBlockValidationError(
+                block_errors={
+                    place: blocks.StructBlockValidationError(
+                        block_errors={"only_when": ValidationError(message)}
+                    )
+                    for place, message in wrong.items()
+                }
+            )
+        return cleaned

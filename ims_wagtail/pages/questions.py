@@ -1,11 +1,14 @@
 """From the blocks an editor filled in to the questions the payment form asks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
-from wagtail.blocks import StreamValue
+from wagtail.blocks import BoundBlock, StreamValue
 
+from ims_wagtail.checkout.conditions import Condition
 from ims_wagtail.checkout.questions import MOST_NUMBER, Question
+
+from .conditions import answers_of, place_of, wanted_of
 
 
 def questions_from(stream: StreamValue) -> tuple[Question, ...]:
@@ -14,9 +17,10 @@ def questions_from(stream: StreamValue) -> tuple[Question, ...]:
     Each is known by the id of its block, which outlives changes to its words and its place. A block
     that was never saved has no id yet, so a preview counts instead.
     """
+    keys = {place: block.id or f"new-{place}" for place, block in enumerate(stream, start=1)}
     return tuple(
         Question(
-            key=block.id or f"new-{place}",
+            key=keys[place],
             label=block.value["label"] or _("Question %(number)d") % {"number": place},
             hint=block.value["hint"] or "",
             kind=block.block_type,
@@ -24,9 +28,21 @@ def questions_from(stream: StreamValue) -> tuple[Question, ...]:
             choices=_choices(block.value.get("choices") or ()),
             least=_bound(block.value.get("least"), 0),
             most=_bound(block.value.get("most"), MOST_NUMBER),
+            when=_condition(list(stream)[:place], keys),
         )
         for place, block in enumerate(stream, start=1)
     )
+
+
+def _condition(blocks: Sequence[BoundBlock], keys: Mapping[int, str]) -> Condition | None:
+    """Return the condition of the last block; what a draft has wrong is asked always."""
+    *earlier, block = blocks
+    wanted = wanted_of(block)
+    place = place_of(wanted, earlier) if wanted else None
+    if wanted is None or place is None:
+        return None
+    answers = answers_of(wanted, earlier[place])
+    return Condition(key=keys[place + 1], answers=answers) if answers else None
 
 
 def _choices(choices: Iterable[str]) -> tuple[str, ...]:

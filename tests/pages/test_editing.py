@@ -1,12 +1,16 @@
 """An editor at work in the Wagtail admin."""
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
+from ims_wagtail.checkout.conditions import Condition
 from ims_wagtail.checkout.models import BasketLine
 from ims_wagtail.pages.models import PaymentIndexPage, PaymentPage
+from ims_wagtail.pages.questions import questions_from
 from tests.factories import make_fund, make_payment_type
 from tests.pages.making import make_editor, make_page, parsed, signed_in, words
 
@@ -249,3 +253,68 @@ def test_a_number_whose_bounds_are_upside_down_is_refused(editor, home, council_
 
     assert "The biggest number is below the smallest" in response.content.decode()
     assert not PaymentPage.objects.exists()
+
+
+def _told_at_questions(response):
+    """What the editor's script is told to show at the questions."""
+    field = parsed(response).select_one(
+        "#panel-child-content-questions-content [data-w-block-arguments-value]"
+    )
+    return json.dumps(json.loads(field["data-w-block-arguments-value"]), ensure_ascii=False)
+
+
+def _conditional(question, answers):
+    """A choice, a text, and a text that depends on what an editor wrote."""
+    bins = streamfield([("item", "Brown"), ("item", "Green")])
+    kind = {"label": "Which bin?", "hint": "", "choices": bins}
+    size = {"label": "Where?", "hint": "", "only_when": {"question": question, "answers": answers}}
+    return streamfield(
+        [
+            ("choice", kind),
+            ("short_text", {"label": "Your name", "hint": ""}),
+            ("short_text", size),
+            ("yes_no", {"label": "Is it new?", "hint": ""}),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "answers", "said"),
+    [
+        ("Is it new?", "Yes", "There is: “Which bin?”"),
+        ("Your name", "Ada", "No choice or yes-or-no question above this one says “Your name”"),
+        ("Which lid?", "Brown", "No choice or yes-or-no question above this one says"),
+        ("Which bin?", "Blue", "can’t be answered with “Blue”: only with “Brown”, “Green”"),
+        ("Which bin?", "", "Write with which answers to “Which bin?” this is asked"),
+        ("", "Brown", "Write on which earlier question it depends"),
+    ],
+)
+def test_a_condition_that_can_never_hold_is_refused_when_publishing(
+    editor, home, council_tax, question, answers, said
+):
+    asked = _conditional(question, answers)
+
+    response = added(editor, home, payment_type=council_tax.pk, questions=asked)
+
+    assert said in _told_at_questions(response)
+    assert not PaymentPage.objects.exists()
+
+
+def test_a_draft_may_hold_a_condition_that_is_not_right_yet(editor, home, council_tax):
+    asked = _conditional("Which lid?", "Brown")
+
+    added(editor, home, publish=False, payment_type=council_tax.pk, questions=asked)
+
+    page = PaymentPage.objects.get()
+    assert [each.when for each in questions_from(page.questions)] == [None] * 4
+
+
+def test_a_condition_is_written_as_the_editor_reads_the_questions(editor, home, council_tax):
+    asked = _conditional(" which  BIN? ", "green\n\nBROWN\n")
+
+    added(editor, home, payment_type=council_tax.pk, questions=asked)
+
+    page = PaymentPage.objects.get()
+    assert page.live
+    first, _name, depends, _new = questions_from(page.questions)
+    assert depends.when == Condition(key=first.key, answers=("Green", "Brown"))

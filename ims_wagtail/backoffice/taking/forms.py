@@ -47,6 +47,8 @@ class StaffEntryForm(EntryForm):
     """The first step as residents fill it in; staff meet the stop messages written for them."""
 
     audience = Audience.STAFF
+    #: The admin draws the fields one under the other.
+    reveals = False
 
     def _fields(self) -> dict[str, forms.Field]:
         return {name: _for_staff(field) for name, field in super()._fields().items()}

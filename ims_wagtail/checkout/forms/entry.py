@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused, check_payment
 from ims_wagtail.accounts.enums import Audience
+from ims_wagtail.checkout.conditions import asked_keys
 from ims_wagtail.checkout.fixed import OPEN, Fixed
 from ims_wagtail.checkout.questions import Answer, Question, answers_from, question_field
 from ims_wagtail.checkout.wording import reference_label
@@ -20,6 +21,9 @@ from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.selectors import NoPrice, set_price
 from ims_wagtail.funds.wording import reference_hint
 from ims_wagtail.ui.forms import AmountField, GovukForm
+from ims_wagtail.ui.layout import Button, Layout
+
+from .revealing import laid_out, tell_conditions
 
 
 class EntryForm(GovukForm):
@@ -27,6 +31,8 @@ class EntryForm(GovukForm):
 
     #: Whose stop messages and words count.
     audience = Audience.PUBLIC
+    #: Whether what hangs on an answer is shown under it.
+    reveals = True
 
     def __init__(
         self,
@@ -47,6 +53,7 @@ class EntryForm(GovukForm):
         # Django copies these into ``fields``; a class for each page would never be freed.
         self.base_fields = self._fields()  # type: ignore[misc]
         super().__init__(data=data, initial=initial)
+        tell_conditions(self)
 
     @cached_property
     def fixed_amount(self) -> Decimal | None:
@@ -71,6 +78,7 @@ class EntryForm(GovukForm):
 
     def clean(self) -> None:
         """Let the rules look at all that could be read, so that every problem shows at once."""
+        self._forget_unasked()
         reference, amount = self._given("reference"), self._given("amount")
         if reference is None and amount is None:
             return
@@ -85,6 +93,19 @@ class EntryForm(GovukForm):
             self._tell(refused)
         else:
             self.checked = checked
+
+    def layout(self) -> Layout:
+        """Show questions that depend on a radio button under it, the others one by one."""
+        return Layout(*laid_out(self), Button(self.submit_label))
+
+    def _forget_unasked(self) -> None:
+        """Drop answers to what was not asked, and what is wrong with them."""
+        given = {each.key: self.cleaned_data.get(each.field_name) for each in self.questions}
+        asked = asked_keys(self.questions, given)
+        for question in self.questions:
+            if question.key not in asked:
+                self.errors.pop(question.field_name, None)
+                self.cleaned_data.pop(question.field_name, None)
 
     def _fields(self) -> dict[str, forms.Field]:
         fields: dict[str, forms.Field] = {}
