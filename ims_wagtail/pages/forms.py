@@ -9,7 +9,9 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from ims_wagtail.funds.models import PaymentType
 
+from .checks import Version, stops_for
 from .choices import may_see, types_for
+from .ready import in_words
 from .slugs import refuse_taken_slug
 
 
@@ -50,6 +52,16 @@ class PayablePageForm(IndexPageForm):
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("The page must close later than it opens"))
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Look at the page as filled in, once Django has put the values on it."""
+        super()._post_clean()
+        if self.is_deferred_validation:
+            return
+        for finding in stops_for(Version(self.instance, parent=self.parent_page)):
+            field = finding.field if finding.field in self.fields else None
+            if field is None or field not in self.errors:
+                self.add_error(field, in_words(finding))
 
     def _offer_types(self, field: forms.ModelChoiceField) -> None:
         field.queryset = types_for(user=self.for_user, chosen_id=self.instance.payment_type_id)

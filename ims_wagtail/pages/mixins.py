@@ -35,6 +35,7 @@ from .forms import PayablePageForm
 from .opening import why_closed
 from .panels import PaymentSetupPanel
 from .questions import questions_from
+from .ready import may_publish
 from .signed_off import check_signed_off
 from .slugs import refuse_taken_slug
 from .text import summary_of
@@ -165,9 +166,14 @@ class PayablePageMixin(_PageParts):
         refuse_taken_slug(slug=self.slug, parent=self.get_parent())
 
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> Any:
-        """Publish a version. Raises ``PermissionDenied`` when finance has yet to sign it off."""
+        """Publish a version. Raises ``PermissionDenied`` when finance has yet to sign it off.
+
+        Raises ``NotReady``, which is one too, when a check stops it.
+        """
         check_signed_off(page=self, revision=revision)
-        return super().publish(revision, *args, **kwargs)
+        if may_publish(revision):
+            return super().publish(revision, *args, **kwargs)
+        return None
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form; take what was filled in to the basket.

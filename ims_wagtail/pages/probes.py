@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Revision
 
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.selectors import payable_types
 from ims_wagtail.probes import Finding, Looks, Severity, probe
 
+from .checks import Version, stops_for
 from .mixins import PayablePageMixin
+from .ready import in_words
 
 
 @probe(Looks.SETUP)
@@ -33,4 +37,25 @@ def pages(using: str) -> Iterator[Finding]:
                 _("Open the payment type and its fund, choose another, or unpublish the page."),
                 about=page,
                 fund_id=payment_type.fund_id if payment_type else None,
+            )
+
+
+@probe(Looks.SETUP)
+def waiting(using: str) -> Iterator[Finding]:
+    """Find pages whose time to go live has come, and which their checks hold back."""
+    due = Revision.objects.using(using).filter(approved_go_live_at__lte=timezone.now())
+    for revision in due.select_related("content_type").order_by("approved_go_live_at", "pk"):
+        model = revision.content_type.model_class()
+        if model is None or not issubclass(model, PayablePageMixin):
+            continue
+        page = revision.as_object()
+        if stops := stops_for(Version(page)):
+            yield Finding(
+                "ims_pages.E002",
+                Severity.ERROR,
+                _("The page “%(page)s” was to go live by now, and can’t: %(reasons)s")
+                % {"page": page.title, "reasons": " ".join(in_words(stop) for stop in stops)},
+                _("Put it right. It goes live by itself the next time pages are published."),
+                about=page,
+                fund_id=page.payment_type.fund_id if page.payment_type else None,
             )

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.models import AbstractPage
 
+from .checks import Version, stops_for
 from .mixins import PayablePageMixin
+from .ready import in_words
 from .signed_off import goes_through_finance, needs_sign_off
 
 
@@ -68,10 +70,22 @@ def _problems(pages: Iterable[AbstractPage]) -> Iterator[str]:
             yield _("“%(title)s” can’t be published yet. Finance has to sign it off.") % {
                 "title": draft.get_admin_display_title()
             }
-        try:
-            draft.full_clean()
-        except ValidationError as error:
+        reasons = list(_reasons(draft))
+        if reasons:
             yield _("“%(title)s” can’t be published yet. %(reasons)s") % {
                 "title": draft.get_admin_display_title(),
-                "reasons": " ".join(error.messages),
+                "reasons": " ".join(reasons),
             }
+
+
+def _reasons(draft: PayablePageMixin) -> Iterator[str]:
+    wrong: set[str] = set()
+    try:
+        draft.full_clean()
+    except ValidationError as error:
+        yield from error.messages
+        # What is missing altogether is said once.
+        wrong = set(error.message_dict)
+    for finding in stops_for(Version(draft)):
+        if finding.field not in wrong:
+            yield in_words(finding)

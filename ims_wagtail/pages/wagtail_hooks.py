@@ -5,10 +5,13 @@ from django.db.models import QuerySet
 from wagtail import hooks
 
 from .publishing import ask_finance_first, refuse_unready_pages
+from .viewsets import viewsets
 
 
 hooks.register("before_bulk_action", refuse_unready_pages)
 hooks.register("before_publish_page", ask_finance_first)
+# First, so that a site may have screens of its own.
+hooks.register("register_admin_viewset", viewsets, order=-1)
 
 
 @hooks.register("register_permissions")

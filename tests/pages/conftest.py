@@ -13,7 +13,7 @@ def council_tax(db):
     """Council tax, nine digits with a check digit."""
     make_method()
     make_merchant_account()
-    return make_payment_type("council-tax", name="Council tax")
+    return make_payment_type("council-tax", name="Council tax", reference_hint="Nine digits")
 
 
 @pytest.fixture

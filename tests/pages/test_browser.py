@@ -1,6 +1,7 @@
 """Payment pages as a browser shows them."""
 
 import pytest
+from playwright.sync_api import expect
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 
@@ -66,3 +67,39 @@ def test_resident_pays_from_the_front_door_by_keyboard_alone_without_scripts(cou
 
     page.wait_for_url("**/pay/basket/**")
     assert "£45.50" in page.inner_text("main")
+
+
+@pytest.fixture
+def editors_page(live_site, new_page, client, admin_user):
+    """A page of a browser in which somebody who may do everything is signed in."""
+    client.force_login(admin_user)
+    page = new_page()
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_site}])
+    return page
+
+
+def test_what_to_do_before_publishing_is_renewed_while_the_editor_works(
+    live_site, editors_page, axe
+):
+    make_method()
+    make_merchant_account()
+    council_tax = make_payment_type(name="Council tax", reference_hint="Nine digits")
+    draft = make_page(make_home(), live=False, questions=[question("email", "Email")])
+    page = editors_page
+    page.goto(f"{live_site}/admin/pages/{draft.pk}/edit/")
+    toggle = page.get_by_role("button", name="Toggle the list of things to do")
+    expect(toggle).to_contain_text("2")
+    toggle.press("Enter")
+    panel = page.locator("[data-side-panel=ready]")
+    expect(panel).to_contain_text("Nothing is chosen that could be paid for")
+    # Wagtail's own editor of text has no name.
+    assert [line for line in axe(page) if "DraftEditor" not in line] == []
+
+    page.get_by_role("combobox", name="Payment type").select_option(str(council_tax.pk))
+
+    expect(panel).not_to_contain_text("Nothing is chosen")
+    expect(panel).to_contain_text("asks for personal data and does not say why")
+    expect(toggle).to_contain_text("1")
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
