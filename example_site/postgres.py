@@ -92,6 +92,8 @@ def django_database(url: str) -> dict[str, object]:
     from psycopg.conninfo import conninfo_to_dict
 
     parts = conninfo_to_dict(url)
+    # To compile a question takes longer than to answer any that a screen asks.
+    parts["options"] = f"{parts.get('options', '')} -c jit=off".lstrip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "postgres"),

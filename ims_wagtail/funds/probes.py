@@ -22,6 +22,8 @@ def server(using: str) -> Iterator[Finding]:
         (synchronous_commit,) = cursor.fetchone()
         cursor.execute("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')")
         (has_trigrams,) = cursor.fetchone()
+        cursor.execute("SELECT pg_jit_available()")
+        (compiles_questions,) = cursor.fetchone()
     if synchronous_commit == "off":
         yield Finding(
             "ims_funds.E001",
@@ -35,6 +37,13 @@ def server(using: str) -> Iterator[Finding]:
             Severity.WARNING,
             _("The database lacks the extension pg_trgm."),
             _("Searching narratives and names is slower without it. Ask for it to be installed."),
+        )
+    if compiles_questions:
+        yield Finding(
+            "ims_funds.W008",
+            Severity.WARNING,
+            _("PostgreSQL compiles long questions before it answers them (jit is on)."),
+            _("That takes longer than the answers of a search. Connect with “-c jit=off”."),
         )
 
 

@@ -31,6 +31,9 @@ LONGEST, MOST_WORDS = 120, 8
 #: Up to so many lines that fit a word are named by their keys. The newest of more are met soon by
 #: who reads from the newest line on.
 FEW = BOUND
+#: So many among so many of the newest lines make a word a common one. A page of them then lies
+#: within the newest 25,000 or so, which are read sooner than an index yields all lines of the book.
+_COMMON, _NEWEST = 20, 10_000
 #: Shorter words than that fit nearly everything.
 _SHORTEST = 3
 
@@ -52,31 +55,41 @@ def find(*, rows: QuerySet[Transaction], typed: str, payers: Scope) -> Found:
 
     Payers are looked for in the funds of ``payers`` only: where the reader may know them.
 
-    Each reading of a word is looked up in its own index first. Few lines are then named by their
-    keys; many are met at once by who reads the newest lines, one by one. An OR for a rare word, or
-    all the keys for a common one, would both read the whole book.
+    What can mean one thing only narrows the search first. Each reading of another word is then
+    looked up in its own index. Few lines are named by their keys; many are met at once by who
+    reads the newest lines, one by one. An OR for a rare word, or all the keys for a common one,
+    would both read the whole book.
     """
     words = list(_words_of(typed.replace("\x00", "").strip()[:LONGEST]))[:MOST_WORDS]
     if not words:
         return Found(rows.none(), too_many_to_count=False)
-    common: list[tuple[str, list[Q]]] = []
+    certain = Q()
+    others: list[tuple[str, list[Q]]] = []
     for word in words:
-        condition = _certain(word, payers)
-        if condition is None:
+        if condition := _certain(word, payers):
+            certain &= condition
+        else:
             readings = [reading for read in _READINGS for reading in read(word, payers)]
-            condition = _named(readings)
-            if condition is None:
-                common.append((word, readings))
-                continue
-        rows = rows.filter(condition)
-    few = len(common) < len(words)
+            others.append((word, readings))
+    common: list[tuple[str, list[Q]]] = []
+    named = Q()
+    for word, readings in others:
+        condition = None if _is_common(readings, among=certain) else _named(readings, among=certain)
+        if condition is None:
+            common.append((word, readings))
+        else:
+            named &= condition
+    rows = rows.filter(certain, named)
+    few = bool(certain or named)
     texts = [word for word, _readings in common if _is_word(word)]
     if len(texts) > 1:
         common = [(word, readings) for word, readings in common if word not in texts]
         together = _together(texts, payers)
-        named = _named(together)
-        few = few or named is not None
-        rows = rows.filter(named or reduce(or_, together))
+        condition = None
+        if not (named or _is_common(together, among=certain)):
+            condition = _named(together, among=certain)
+        few = few or condition is not None
+        rows = rows.filter(condition or reduce(or_, together))
     for _word, readings in common:
         rows = rows.filter(reduce(or_, readings))
     return Found(rows, too_many_to_count=not few)
@@ -101,7 +114,7 @@ def _certain(word: str, payers: Scope) -> Q | None:
     exact = _exact(word, payers)
     if not exact or not Transaction.objects.filter(exact).exists():
         return None
-    return _named([exact]) or exact
+    return _named([exact], among=Q()) or exact
 
 
 def _exact(word: str, payers: Scope) -> Q:
@@ -114,14 +127,30 @@ def _exact(word: str, payers: Scope) -> Q:
     return Q()
 
 
-def _named(readings: list[Q]) -> Q | None:
-    """Return the condition that names the lines of any reading, or ``None``: they are many."""
+def _named(readings: list[Q], *, among: Q) -> Q | None:
+    """Return the condition that names the lines of any reading, or ``None``: they are many.
+
+    Only lines that are ``among`` others are looked for.
+    """
     if not readings:
         return Q(pk__in=[])
-    found = [Transaction.objects.filter(reading).order_by().values("pk") for reading in readings]
+    lines = Transaction.objects.filter(among).order_by()
+    found = [lines.filter(reading).values("pk") for reading in readings]
     some = found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
     keys = [row["pk"] for row in some[: FEW + 1]]
     return Q(pk__in=keys) if len(keys) <= FEW else None
+
+
+def _is_common(readings: list[Q], *, among: Q) -> bool:
+    """Say whether the newest lines alone hold so many that a page of them is met soon.
+
+    Who looks among few can't count on that.
+    """
+    if among or not readings:
+        return False
+    newest = Transaction.objects.order_by("-entered_at", "-pk").values("pk")[:_NEWEST]
+    fitting = Transaction.objects.filter(pk__in=newest).filter(reduce(or_, readings))
+    return fitting.order_by()[:_COMMON].count() == _COMMON
 
 
 def _together(words: list[str], payers: Scope) -> list[Q]:

@@ -144,4 +144,4 @@ def test_address_of_another_server_becomes_djangos_settings():
     assert database["HOST"] == "db.example"
     assert database["PORT"] == "6543"
     assert database["NAME"] == "income"
-    assert database["OPTIONS"] == {"sslmode": "require"}
+    assert database["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}

@@ -28,6 +28,15 @@ def test_a_server_that_may_forget_payments_is_an_error():
     assert "ims_funds.E001" in found()
 
 
+def test_a_server_that_compiles_questions_first_is_named():
+    assert "ims_funds.W008" not in found()
+    with connection.cursor() as cursor:
+        # A server without a compiler can only pretend to have one.
+        cursor.execute("CREATE FUNCTION public.pg_jit_available() RETURNS bool RETURN true")
+        cursor.execute("SET LOCAL search_path = public, pg_catalog")
+    assert "ims_funds.W008" in found()
+
+
 def test_the_database_is_not_looked_at_unless_asked(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert check_database(app_configs=None, databases=None) == []
