@@ -15,14 +15,16 @@ from .enums import IN_THE_BOOK, ImportState, RowOutcome
 from .exceptions import ImportRefused
 from .finishing import count_rows, mark_duplicates
 from .keys import forget_keys, keep_keys, queue_for_the_book
+from .lanes import Lane
 from .leases import Lease
 from .models import Import, ImportPosting, ImportRow
 
 
-#: Lines are the rows, by their ordinals.
+#: Lines are the rows, by their ordinals. Where they are read, those that have only just become
+#: suspense may still be problems.
 _ROWS = LineSource(
     relation="ims_imports_importrow",
-    where="of_import_id = %s AND outcome IN (%s, %s)",
+    where="of_import_id = %s AND outcome IN (%s, %s, %s)",
     line_number="ordinal",
     accounting_date="date",
 )
@@ -42,15 +44,15 @@ def post_transactions(lease: Lease) -> None:
     waits for a person again, with those rows marked.
     """
     try:
-        with transaction.atomic():
-            _post(lease.lock(state=ImportState.POSTING))
+        with Lane() as lane, transaction.atomic():
+            _post(lease.lock(state=ImportState.POSTING), lane)
     except IntegrityError as error:
         if "ims_imports_importkey" not in str(error):
             raise
         _look_again(lease)
 
 
-def _post(file: Import) -> None:
+def _post(file: Import, lane: Lane) -> None:
     now = timezone.now()
     problems = ImportRow.objects.filter(of_import=file, outcome=RowOutcome.PROBLEM)
     if problems.update(outcome=RowOutcome.SUSPENSE):
@@ -61,9 +63,10 @@ def _post(file: Import) -> None:
         kind=PostingKind.IMPORT,
         source=f"import:{file.pk}",
         lines=_ROWS,
-        parameters=[file.pk, *IN_THE_BOOK],
+        parameters=[file.pk, *IN_THE_BOOK, RowOutcome.PROBLEM],
         by_id=file.confirmed_by_id,
         at=now,
+        beside=lane,
     )
     mark_posted(file, postings, now)
 

@@ -1,13 +1,14 @@
 """The set-based twin of ``post()`` and ``reverse()``: rows of a table become lines at once.
 
-For files of a million rows: nothing passes through Python, and the rules of the book hold as they
+For files of a million rows: Python looks into none of them, and the rules of the book hold as they
 do for one line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
@@ -23,6 +24,13 @@ _NUMBERS = (
 )
 #: A posting is read as a whole by whoever opens it or moves some of it, so none is longer.
 LINES_A_POSTING = 100
+#: So many hundreds of lines are read while those before them are written.
+_HUNDREDS = 100
+_LINE = (
+    "posting_id, line_number, reference, fund_id, account_reference, method_id, amount,"
+    " vat_code_id, vat_rate, vat_amount, receipt_number, narrative, psp_reference,"
+    " accounting_date, entered_at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,16 @@ def _moment(day: str, number: str) -> str:
     return f"({day} + ({time} - {number} * interval '1 microsecond')) AT TIME ZONE 'Europe/London'"
 
 
+class Beside(Protocol):
+    """Does steps one after the other, in a thread and on a connection of its own where it can."""
+
+    def do(self, step: Callable[[], None]) -> None:
+        """Do a step after those before it. Raises what the one before raised."""
+
+    def wait(self) -> None:
+        """Wait until everything is done. Raises what the last step raised."""
+
+
 def post_set(
     *,
     kind: PostingKind,
@@ -59,6 +77,7 @@ def post_set(
     parameters: Sequence[Any],
     by_id: int | None,
     at: datetime,
+    beside: Beside,
 ) -> list[int]:
     """Write a table's rows in postings of one day and office each; return their keys.
 
@@ -66,42 +85,83 @@ def post_set(
     ``<source>:<day>:<office>:<hundred>`` and the moment of its day at the time of day of ``at``. A
     source that stands already raises ``IntegrityError``, and the caller's transaction is
     to be rolled back. Raises ``EmptyPosting`` without rows.
+
+    The next rows are read ``beside`` writing the last ones: what the caller's transaction did to
+    them is seen there or not, so it may not decide which of them become lines.
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"posting {source} needs a surrounding transaction")
-    day, number = lines.accounting_date, lines.line_number
-    part = f"({number} - 1) / {LINES_A_POSTING}"
     grouped = f"""
-        SELECT {day} AS asked, office_id, {part} AS part, sum(amount) AS total,
-               count(*) AS line_count
+        SELECT {lines.accounting_date} AS asked, office_id, {_part(lines)} AS part,
+               sum(amount) AS total, count(*) AS line_count
         FROM {lines.relation} WHERE {lines.where} GROUP BY 1, 2, 3
         """  # noqa: S608 - names are code
     with connection.cursor() as cursor:
-        keys = [
-            row.key for row in insert_postings(cursor, kind, source, grouped, parameters, by_id, at)
-        ]
-        if not keys:
-            raise EmptyPosting(f"posting {source} has no lines")
-        cursor.execute(
-            f"""
-            INSERT INTO ims_ledger_transaction (posting_id, line_number, reference, fund_id,
-                account_reference, method_id, amount, vat_code_id, vat_rate, vat_amount,
-                receipt_number, narrative, psp_reference, accounting_date, entered_at)
-            SELECT p.id, s.{number}, ims_reference('T', s.for_reference), s.fund_id,
+        posted = insert_postings(cursor, kind, source, grouped, parameters, by_id, at)
+    if not posted:
+        raise EmptyPosting(f"posting {source} has no lines")
+    _copy_lines(lines, parameters, posted, beside)
+    return [row.key for row in posted]
+
+
+def _part(lines: LineSource) -> str:
+    return f"({lines.line_number} - 1) / {LINES_A_POSTING}"
+
+
+def _copy_lines(
+    lines: LineSource, parameters: Sequence[Any], posted: Sequence["Posted"], beside: Beside
+) -> None:
+    """Write the lines of postings: ``COPY`` reads and writes them, in constant memory."""
+    read: list[bytes] = []
+    for _hundreds, group in groupby(posted, key=lambda row: row.part // _HUNDREDS):
+        beside.wait()
+        ready, read = read, []
+        beside.do(_reading(lines, parameters, list(group), read))
+        _write(ready)
+    beside.wait()
+    _write(read)
+
+
+def _reading(
+    lines: LineSource, parameters: Sequence[Any], posted: Sequence["Posted"], read: list[bytes]
+) -> Callable[[], None]:
+    """Return what reads the lines of postings into ``read``, as they are to be written."""
+    number = lines.line_number
+    query = f"""
+        COPY (
+            SELECT p.key, s.{number}, ims_reference('T', s.for_reference), s.fund_id,
                 s.account_reference, s.method_id, s.amount, s.vat_code_id, s.vat_rate,
                 s.vat_amount, ims_reference('R', s.for_receipt), s.narrative, s.psp_reference,
                 p.accounting_date, p.entered_at
-            FROM (SELECT *, {part} AS part, {_NUMBERS}
-                  FROM {lines.relation} WHERE {lines.where} ORDER BY {number}) AS s
-            JOIN (SELECT id, accounting_date, entered_at, coalesce(office_id, 0) AS office,
-                         coalesce(asked_date, accounting_date) AS asked,
-                         substring(source FROM '[0-9]+$')::integer AS part
-                  FROM ims_ledger_posting WHERE id = ANY(%s)) AS p
-              ON p.part = s.part AND p.asked = s.{day} AND p.office = coalesce(s.office_id, 0)
-            """,  # noqa: S608 - names are code
-            [*parameters, keys],
-        )
-    return keys
+            FROM (SELECT *, {_part(lines)} AS part, {_NUMBERS}
+                  FROM {lines.relation}
+                  WHERE {lines.where} AND {number} > %s AND {number} <= %s ORDER BY {number}) AS s
+            JOIN unnest(%s::bigint[], %s::integer[], %s::date[], %s::bigint[], %s::date[],
+                        %s::timestamptz[])
+                     AS p (key, part, asked, office_id, accounting_date, entered_at)
+              ON p.part = s.part AND p.asked = s.{lines.accounting_date}
+                 AND p.office_id IS NOT DISTINCT FROM s.office_id
+            ORDER BY s.{number}
+        ) TO STDOUT (FORMAT binary)
+        """  # noqa: S608 - names are code
+    first, last = posted[0].part * LINES_A_POSTING, (posted[-1].part + 1) * LINES_A_POSTING
+    columns = [list(column) for column in zip(*posted, strict=True)]
+
+    def step() -> None:
+        with connection.wrap_database_errors, connection.cursor() as cursor:
+            with cursor.copy(query, [*parameters, first, last, *columns]) as copy:
+                read.append(b"".join(copy))
+
+    return step
+
+
+def _write(read: list[bytes]) -> None:
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        for lines in read:
+            with cursor.copy(
+                f"COPY ims_ledger_transaction ({_LINE}) FROM STDIN (FORMAT binary)"
+            ) as copy:
+                copy.write(lines)
 
 
 class Posted(NamedTuple):
@@ -137,7 +197,7 @@ def insert_postings(
               FROM ({grouped}) AS grouped,
                    (SELECT ims_open_from() AS open_from) AS periods) AS dated
         ORDER BY part, asked, office_id
-        RETURNING id, substring(source FROM '[0-9]+$')::integer,
+        RETURNING id, split_part(source, ':', -1)::integer,
             coalesce(asked_date, accounting_date), office_id, accounting_date, entered_at
         """,  # noqa: S608 - names are code
         [kind, source, at, by_id, *parameters],

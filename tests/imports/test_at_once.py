@@ -8,6 +8,7 @@ from ims_wagtail.imports.enums import ImportState, OnProblems
 from ims_wagtail.imports.models import Import, ImportKey, ImportRow
 from ims_wagtail.imports.straight import Straight
 from ims_wagtail.imports.working import work_on
+from ims_wagtail.ledger import bulk
 from ims_wagtail.ledger.models import Transaction
 
 from .running import accounts, book, breaches, bring, file_of, line, outcomes, post, problems_of
@@ -66,6 +67,7 @@ def test_a_file_posted_at_once_becomes_what_it_would_after_a_preview(
     council, transfers, monkeypatch, went_straight
 ):
     monkeypatch.setattr(checking, "BATCH", 30)
+    monkeypatch.setattr(bulk, "_HUNDREDS", 1)
     content = file_of(*MIXED)
     looked_at = post(bring(transfers, content), OnProblems.SUSPENSE)
     expected, rows = lines_of(looked_at), outcomes(looked_at)
