@@ -55,6 +55,13 @@ _SEE_SETUP = (
     "ims_approvals.view_approvallimit",
     "ims_backoffice.view_health",
 )
+#: Links by which somebody is asked to pay: whoever talks to payers makes them.
+_SEE_REQUESTS = ("ims_requests.view_requesttopay", "ims_requests.view_requestfile")
+_ASK_TO_PAY = (
+    *_SEE_REQUESTS,
+    "ims_requests.add_requesttopay",
+    "ims_requests.change_requesttopay",
+)
 #: Lists that may leave as files. Those of account holders and of staff are given on purpose.
 _TAKE_AWAY = (
     "ims_payments.export_order",
@@ -66,6 +73,7 @@ _TAKE_AWAY = (
     "ims_payments.export_dispute",
     "ims_corrections.export_correction",
     "ims_approvals.export_approval",
+    "ims_requests.export_requesttopay",
     "ims_funds.export_fund",
     "ims_funds.export_paymenttype",
     "ims_funds.export_price",
@@ -165,6 +173,7 @@ ROLES = (
             *_WRITE,
             "ims_payments.check_attempt",
             "ims_payments.take_payment",
+            *_ASK_TO_PAY,
         ),
     ),
     Role(
@@ -177,6 +186,7 @@ ROLES = (
             *_KEEP_STOPS,
             *_ASK_FOR_CORRECTIONS,
             *_CLEAR_SUSPENSE,
+            *_ASK_TO_PAY,
             "ims_backoffice.return_cheque",
             *_change("ims_funds.price"),
             "ims_funds.add_pricechange",
@@ -202,6 +212,7 @@ ROLES = (
             "ims_corrections.approve_write_off",
             "ims_suspense.approve_allocation",
             "ims_suspense.approve_knownpayer",
+            "ims_requests.approve_requesttopay",
         ),
     ),
     Role(
@@ -227,6 +238,7 @@ ROLES = (
             ),
             *_ASK_FOR_CORRECTIONS,
             *_CLEAR_SUSPENSE,
+            *_ASK_TO_PAY,
             "ims_backoffice.return_cheque",
             "ims_ledger.close_period",
             "ims_funds.add_pricechange",

@@ -27,6 +27,7 @@ from .setup import (
     PaymentTypeViewSet,
     ReferenceRuleViewSet,
 )
+from .requests import registration as requests_registration  # noqa: F401
 from .taking import registration as taking_registration  # noqa: F401
 
 

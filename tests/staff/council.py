@@ -19,6 +19,7 @@ from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalFund
 from ims_wagtail.checkout.enums import CopyRoute
 from ims_wagtail.checkout.models import ReceiptCopy
+from ims_wagtail.checkout.requests.models import RequestRecipient, RequestToPay
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.enums import AttributeOwner
@@ -106,6 +107,7 @@ class Department:
     journal_upload: JournalUpload
     import_type: ImportType
     import_file: Import
+    request_to_pay: RequestToPay
 
 
 def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
@@ -164,6 +166,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         make_journal_upload(fund, word=word),
         import_file.import_type,
         import_file,
+        make_request_to_pay(payment_type, word=word),
     )
 
 
@@ -219,6 +222,20 @@ def make_journal_upload(fund: Fund, *, word: str = "plain") -> JournalUpload:
     )
     upload.funds.set([fund])
     return upload
+
+
+def make_request_to_pay(payment_type: PaymentType, *, word: str = "plain") -> RequestToPay:
+    """A link for ten pounds that nobody opened."""
+    request = RequestToPay.objects.create(
+        payment_type=payment_type,
+        reference=f"{word.upper()}1",
+        amount=Decimal("10.00"),
+        language="en-gb",
+        expires_at=timezone.now() + timedelta(days=14),
+        made_by=User.objects.get_or_create(username="asker")[0],
+    )
+    RequestRecipient.objects.create(request=request, name=f"{word} payer", message=f"{word} words")
+    return request
 
 
 def make_suspense_item(fund: Fund, posting: Posting) -> SuspenseItem:

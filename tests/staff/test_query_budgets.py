@@ -27,6 +27,7 @@ from .council import (
     make_many_payments,
     make_order,
     make_payment,
+    make_request_to_pay,
     make_suspense_item,
 )
 from .counter import make_cashed_up_session
@@ -46,6 +47,7 @@ BUDGETS = {
     "/admin/income/transactions/": 20,
     "/admin/income/orders/": 15,
     "/admin/income/staff-payments/": 15,
+    "/admin/income/requests-to-pay/": 15,
     "/admin/income/take-a-payment/": 17,
     "/admin/income/cashier-sessions/": 15,
     "/admin/income/counter/": 15,
@@ -98,7 +100,8 @@ def fill(council, number: int, round_: str) -> None:
         make_account_holder(
             fund=department.fund, reference=name.upper(), stop_message=stop, balance="1.00"
         )
-        make_payment_type(name, fund=department.fund)
+        payment_type = make_payment_type(name, fund=department.fund)
+        make_request_to_pay(payment_type, word=name)
         make_approval(department.fund, word=name)
         make_journal_upload(department.fund, word=name)
         make_checked_import(department.fund, council.method, word=name)

@@ -43,7 +43,7 @@ def key_of(token: str) -> str | None:
     return None
 
 
-def _signature(key: str, secret: str) -> str:
+def _signature(key: str, secret: str | bytes) -> str:
     number = int.from_bytes(
         salted_hmac(_SALT, key, secret=secret, algorithm="sha256").digest()[:5], "big"
     )

@@ -1,0 +1,1 @@
+"""Requests to pay as staff make, send, approve and follow them."""
