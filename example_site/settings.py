@@ -146,6 +146,9 @@ WAGTAILADMIN_USER_LOGIN_FORM = "ims_wagtail.access.sign_in.SignInForm"
 
 IMS = {
     "BASE_URL": WAGTAILADMIN_BASE_URL,
+    "IMPORT_FOLDER": os.environ.get(
+        "IMS_IMPORT_FOLDER", str(DATA_DIR / "arrivals") if DEMO else ""
+    ),
     "CREDENTIALS": {
         "sandbox": {
             "api_key": os.environ.get("IMS_SANDBOX_API_KEY", "demo-key" if DEMO else ""),

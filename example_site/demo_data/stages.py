@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from . import accounts, council, funds, orders, pages, staff, suspense, takings, waiting
+from . import (
+    accounts,
+    council,
+    files_in,
+    funds,
+    orders,
+    pages,
+    staff,
+    suspense,
+    takings,
+    waiting,
+)
 
 
 #: Any number of its own: two set-ups at once take turns instead of both filling the tables.
@@ -33,6 +44,7 @@ STAGES = (
     Stage("Recent orders", orders.is_done, orders.build),
     Stage("Work on suspense", suspense.is_done, suspense.build),
     Stage("Waiting for a second person", waiting.is_done, waiting.build),
+    Stage("Files that came in", files_in.is_done, files_in.build),
 )
 
 

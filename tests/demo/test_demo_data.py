@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -35,6 +36,15 @@ from ims_wagtail.funds.models import (
 )
 from ims_wagtail.funds.references import compile_rule
 from ims_wagtail.funds.selectors import suspense_fund, vat_rate
+from ims_wagtail.imports.models import (
+    Import,
+    ImportRule,
+    ImportType,
+    Layout,
+    LayoutColumn,
+    RuleAction,
+    RuleCondition,
+)
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.models import Posting, Transaction
 from ims_wagtail.payments.enums import AttemptState
@@ -194,6 +204,34 @@ def test_a_correction_waits_for_a_second_person(anyborough):
 
     assert correction.state == "waiting"
     assert correction.reference in approver.get("/admin/income/approvals/").content.decode()
+
+
+def test_one_file_is_posted_and_one_waits_for_somebody_to_decide(anyborough):
+    posted = Import.objects.get(import_type__code="bank-statement")
+    waiting = Import.objects.get(import_type__code="paypoint")
+    finance = logged_in(User.objects.get(username="finance"))
+    page = finance.get(f"/admin/income/imports/inspect/{waiting.pk}/").content.decode()
+
+    assert (posted.state, posted.amount) == ("posted", Decimal("1733.60"))
+    assert posted.rows.filter(outcome="posted").count() == 5
+    assert (waiting.state, waiting.problem_count) == ("previewed", 1)
+    assert waiting.totals.filter(fund__code="5", outcome="posted").get().count == 3
+    assert "Post the good rows, the rest to suspense" in page
+
+
+def test_two_rules_of_files_are_on_and_one_waits_for_the_approver(anyborough):
+    rules = dict(ImportRule.objects.values_list("name", "enabled"))
+    approver = logged_in(User.objects.get(username="approver"))
+
+    assert rules == {
+        "Council tax paid into the bank": True,
+        "Rents paid in shops": True,
+        "Charges of the bank": False,
+    }
+    assert "Charges of the bank" in approver.get("/admin/income/approvals/").content.decode()
+    for model in (ImportType, ImportRule, Layout, LayoutColumn, RuleCondition, RuleAction):
+        for row in model.objects.all():
+            row.full_clean()
 
 
 def test_nothing_is_dated_in_the_future(anyborough):
