@@ -205,5 +205,5 @@ def test_differences_ask_no_more_for_many_rows_that_are_the_same(
     upload(client, export())
     url = INDEX + f"{SetupPack.objects.get().pk}/"
 
-    with django_assert_max_num_queries(len(SECTION_NAMES) + 24):
+    with django_assert_max_num_queries(len(SECTION_NAMES) + 27):
         client.get(url)

@@ -1,7 +1,7 @@
 """A set-up is exported as one readable file and imported elsewhere, all of it or nothing."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from ims_wagtail.backoffice.packs.importing import (
 )
 from ims_wagtail.backoffice.packs.parsing import FORMAT, PackUnreadable, parse
 from ims_wagtail.backoffice.packs.sections import SECTIONS
+from ims_wagtail.backoffice.packs.tables import tables_of
 from ims_wagtail.backoffice.packs.writing import export
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import (
@@ -39,6 +40,15 @@ from ims_wagtail.funds.models import (
     VatCode,
     VatRate,
 )
+from ims_wagtail.imports.models import (
+    ImportRule,
+    ImportType,
+    Layout,
+    LayoutColumn,
+    RuleAction,
+    RuleCondition,
+)
+from ims_wagtail.imports.rules.enabling import ask_to_enable
 from tests.factories import (
     make_check_digit,
     make_council_tax_rule,
@@ -52,6 +62,7 @@ from tests.factories import (
     make_suspense_fund,
     make_vat_code,
 )
+from tests.imports.making import make_import_type
 from tests.staff.people import ALL_FUNDS, make_person
 
 
@@ -82,12 +93,42 @@ def make_set_up() -> None:
     AttributeValue.objects.create(attribute=centre, fund=fund, value="12.5")
     make_stop_message(fund=fund)
     make_merchant_account("main", takes=(None, PaymentType.objects.get(slug="green-bin")))
+    make_files_in(fund)
     clerks = Group.objects.create(name="Clerks")
     clerks.permissions.add(
         Permission.objects.get(codename="view_fund", content_type__app_label="ims_funds")
     )
     GroupFund.objects.create(group=clerks, fund=fund)
     GroupFund.objects.create(group=Group.objects.create(name="Auditors"), fund=None)
+
+
+def make_files_in(fund: Fund) -> None:
+    """A layout in its columns, an import type that uses it, and a rule in all its parts."""
+    layout = Layout.objects.create(name="Shops", trailer_starts="T", sample="23,1.00\nT,1\n")
+    for field, part, place in (
+        ("reference", "row", 1),
+        ("amount", "row", 2),
+        ("ignored", "row", 3),
+        ("row_count", "trailer", 2),
+    ):
+        LayoutColumn.objects.create(layout=layout, field=field, part=part, place=place)
+    shops = make_import_type(
+        "shops",
+        funds=(fund,),
+        format="laid-out",
+        layout=layout,
+        expected_by=time(7, 30),
+        server="bank",
+    )
+    rule = ImportRule.objects.create(name="Rents", order=7, match="all", starts=date(2026, 4, 1))
+    rule.import_types.add(shops)
+    for group, value in ((1, "rent"), (2, "r.nt"), (2, "1\n2")):
+        operator = {"rent": "contains", "r.nt": "matches", "1\n2": "one_of"}[value]
+        RuleCondition.objects.create(
+            rule=rule, group=group, field="narrative", operator=operator, value=value
+        )
+    RuleAction.objects.create(rule=rule, kind="narrative", value="Rent")
+    RuleAction.objects.create(rule=rule, kind="split", value="X", amount="1.50", fund=fund)
 
 
 def empty() -> None:
@@ -331,6 +372,21 @@ def test_rules_of_the_models_hold_for_packs_too():
         ("roles", {"permissions": ["ims_funds.rule_the_world"]}, "permissions", "Neither"),
         ("roles", {"permissions": ["ims_funds.view_fund"] * 2}, "permissions", "twice"),
         ("roles", {"funds": "*"}, "funds", "square brackets"),
+        ("layouts", {"columns": []}, "columns", "where the amount stands"),
+        ("layouts", {"columns": ["amount"]}, "columns", "list of objects"),
+        ("layouts", {"columns": [{"field": "amount"}]}, "columns", "number of the column"),
+        ("layouts", {"columns": [{"field": "amount", "places": 1}]}, "columns", "places"),
+        ("import_types", {"expected_by": "half past"}, "expected_by", "08:30"),
+        ("import_types", {"layout": "Nobody's"}, "layout", "Neither"),
+        ("import_types", {"arrives_by": "sftp", "server": ""}, "server", "Choose the server"),
+        ("import_rules", {"actions": [{"kind": "fund", "value": "99"}]}, "actions", "no such code"),
+        ("import_rules", {"actions": [{"kind": "split", "fund": "99"}]}, "actions", "1. Neither"),
+        (
+            "import_rules",
+            {"conditions": [{"field": "amount", "operator": "more", "value": "a lot"}]},
+            "conditions",
+            "",
+        ),
     ],
 )
 def test_bad_values(section, change, field, message):
@@ -431,7 +487,7 @@ def test_an_export_asks_as_often_for_many_rows_as_for_few(django_assert_max_num_
         group = Group.objects.create(name=f"Group {number}")
         GroupFund.objects.create(group=group, fund=None)
 
-    with django_assert_max_num_queries(len(SECTIONS) + 5):
+    with django_assert_max_num_queries(len(SECTIONS) + 10):
         export()
 
 
@@ -532,3 +588,61 @@ def test_roles_need_the_leave_to_change_groups():
         import_pack(pack, by=person)
 
     assert not Group.objects.get(name="Clerks").permissions.filter(codename="change_fund").exists()
+
+
+def test_an_imported_rule_is_off_until_two_people_here_switch_it_on(admin_user):
+    make_set_up()
+    pack = rows()
+    (row,) = pack["import_rules"]
+    assert [part["value"] for part in row["conditions"]] == ["rent", "r.nt", "1\n2"]
+    assert not {"enabled", "asked_by"} & set(row)
+
+    with pytest.raises(PackRefused, match="import_rules Rents enabled"):
+        import_pack({"import_rules": [row | {"enabled": True}]}, by=admin_user)
+    import_pack({"import_rules": [row | {"name": "Rents of others"}]}, by=admin_user)
+
+    made = ImportRule.objects.get(name="Rents of others")
+    assert (made.enabled, made.asked_by, made.approved_by) == (False, None, None)
+    assert made.actions.get(kind="split").fund.code == "23"
+
+
+def test_a_rule_that_is_on_or_asked_for_is_not_changed_by_a_pack(admin_user):
+    make_set_up()
+    (row,) = rows()["import_rules"]
+    rule = ImportRule.objects.get()
+    ask_to_enable(rule=rule, reason="Rents", by=admin_user)
+
+    assert import_pack({"import_rules": [row]}, by=admin_user).changes == []
+    with pytest.raises(PackRefused, match="Switch it off here first"):
+        import_pack({"import_rules": [row | {"actions": row["actions"][:1]}]}, by=admin_user)
+
+    assert rule.actions.count() == 2
+
+
+def test_the_parts_of_a_row_are_previewed_and_replaced_together_in_their_order():
+    make_set_up()
+    (row,) = rows()["layouts"]
+    columns = [row["columns"][1], row["columns"][0] | {"required": True}]
+    pack = {"layouts": [row | {"columns": columns}]}
+
+    plan = preview(pack, by=None)
+    changed = next(table for table in tables_of(plan) if "columns" in table.rows[0])
+
+    assert changed.rows[0][1:3] == ("Shops", "columns")
+    assert "field ignored, part row, place 3" in changed.rows[0][3]
+    assert changed.rows[0][4].endswith("field reference, part row, place 1, required")
+    assert LayoutColumn.objects.count() == 4
+    import_pack(pack, by=None)
+    fields = list(Layout.objects.get().columns.values_list("field", flat=True))
+    assert fields == ["amount", "reference"]
+    assert ImportType.objects.get().layout == Layout.objects.get()
+    assert import_pack(pack, by=None).changes == []
+
+
+def test_rules_and_types_of_files_need_the_leave_to_change_them():
+    make_set_up()
+    (row,) = rows()["import_rules"]
+    person = make_person("ims_backoffice.import_setuppack", funds=(ALL_FUNDS,))
+
+    with pytest.raises(PackRefused, match="ims_imports.change_importrule"):
+        import_pack({"import_rules": [row | {"order": 8}]}, by=person)

@@ -18,7 +18,7 @@ from ims_wagtail.access import audit
 from ims_wagtail.access.views import fund_id_of
 
 from .rows import EVERY, Site, hashable, in_words, key_in
-from .sections import SECTIONS, Section
+from .sections import SECTIONS, Parts, Section
 from .values import read
 
 
@@ -185,7 +185,8 @@ class _Import:
         faults = len(self.plan.problems)
         known = {each.name: each for each in section.fields()}
         linked = section.linked()
-        for name in row.keys() - known.keys() - linked.keys():
+        in_parts = {parts.name: parts for parts in section.parts}
+        for name in row.keys() - known.keys() - linked.keys() - in_parts.keys():
             self._problem(section, row, name, _("This site doesn’t know this field. Take it out."))
         for name in section.key:
             if name not in row:
@@ -201,10 +202,10 @@ class _Import:
             try:
                 if name in linked:
                     links[name] = self._linked(linked[name], value)
-                elif isinstance(known[name], ForeignKey) and value is not None:
-                    setattr(obj, name, self._row(section.named_by(name), value))
+                elif name in in_parts:
+                    links[name] = self._parts(in_parts[name], value)
                 else:
-                    setattr(obj, known[name].attname, read(known[name], value))
+                    self._set(obj, known[name], value)
             except ValidationError as error:
                 self._problem(section, row, name, " ".join(error.messages))
             except _Blocked:
@@ -222,6 +223,33 @@ class _Import:
         key = self.site.key_of(section, obj)
         if hashable(key) != hashable(key_in(section, row)):
             self._problem(section, row, "", _("Write it as “%(key)s”.") % {"key": in_words(key)})
+
+    def _set(self, obj: Model, field: Any, value: Any) -> None:
+        if isinstance(field, ForeignKey) and value is not None:
+            setattr(obj, field.name, self._row(field.related_model, value))
+        else:
+            setattr(obj, field.attname, read(field, value))
+
+    def _parts(self, parts: Parts, value: Any) -> list[Model]:
+        """Return what a row consists of, as the pack has it and unsaved."""
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise ValidationError(_("Write a list of objects, in square brackets."))
+        fields = {each.name: each for each in parts.fields()}
+        made = []
+        for place, item in enumerate(value, start=1):
+            one = parts.model()
+            try:
+                for name, cell in item.items():
+                    if name not in fields:
+                        raise ValidationError(
+                            _("This site doesn’t know the field “%(name)s”. Take it out.")
+                            % {"name": name[:80]}
+                        )
+                    self._set(one, fields[name], cell)
+            except ValidationError as error:
+                raise ValidationError(f"{place}. {' '.join(error.messages)}") from error
+            made.append(one)
+        return made
 
     def _linked(self, model: type[Model], value: Any) -> list[Model | None]:
         if not isinstance(value, list):
@@ -271,6 +299,9 @@ class _Import:
                 for owned in section.owned:
                     if owned.name in linked:
                         self.site.set_owned(owned, obj, linked[owned.name])
+                for parts in section.parts:
+                    if parts.name in linked:
+                        self._set_parts(parts, obj, linked[parts.name])
                 audit.record(
                     user=self.by,
                     action="import set-up",
@@ -304,7 +335,19 @@ class _Import:
                 after[name] = self.site.names(model, pks)
             else:
                 after[name] = before.get(name, [])
+        for parts in section.parts:
+            after[parts.name] = (
+                self.site.written_parts(parts, linked[parts.name])
+                if parts.name in linked
+                else before.get(parts.name, [])
+            )
         return after
+
+    def _set_parts(self, parts: Parts, obj: Model, made: list[Any]) -> None:
+        try:
+            self.site.set_parts(parts, obj, made)
+        except ValidationError as error:
+            raise ValidationError({parts.name: error.messages}) from error
 
     def _refuse_second_mark(self, section: Section, obj: Model) -> None:
         for mark, within in section.only_one.items():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ims_wagtail.funds.attributes import read, stored
 from ims_wagtail.funds.models import AttributeValue, PriceChange
 from ims_wagtail.funds.pricing import lowest_limit, problem_with
+from ims_wagtail.imports.models import ImportRule
 
 
 def check_value(value: AttributeValue, by: Any) -> None:
@@ -35,6 +36,14 @@ def refuse_own_role(group: Group, by: Any) -> None:
     if by.groups.filter(pk=group.pk).exists():
         raise ValidationError(
             _("You have this role, so somebody else has to change it. Leave the roles out.")
+        )
+
+
+def refuse_rule_in_force(rule: ImportRule, by: Any) -> None:
+    """Raise ``ValidationError`` for a rule that is on or asked for: its course is two people's."""
+    if rule.asked_by_id:
+        raise ValidationError(
+            _("Here it is on, or asked for. Switch it off here first, or leave the rules out.")
         )
 
 

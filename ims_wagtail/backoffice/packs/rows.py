@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import ForeignKey, Model
 
-from .sections import SECTIONS, Owned, Section
+from .sections import SECTIONS, Owned, Parts, Section
 from .values import written
 
 
@@ -23,6 +23,7 @@ class Site:
         self.rows: dict[type[Model], dict[str, Any]] = defaultdict(dict)
         self._keys: dict[type[Model], dict[int, Any]] = defaultdict(dict)
         self._owned: dict[str, dict[int, list[Any]]] = {}
+        self._parts: dict[type[Model], dict[int, list[Any]]] = {}
         for permission in Permission.objects.select_related("content_type"):
             key = f"{permission.content_type.app_label}.{permission.codename}"
             self._learn(permission, key)
@@ -35,6 +36,10 @@ class Site:
                     f"{owned.owner}_id", f"{owned.link}_id"
                 ):
                     self._owned[owned.name][owner_id].append(link_id)
+            for parts in section.parts:
+                self._parts[parts.model] = defaultdict(list)
+                for part in parts.model._default_manager.order_by("pk"):
+                    self._parts[parts.model][getattr(part, f"{parts.owner}_id")].append(part)
 
     def add(self, section: Section, row: Model) -> None:
         """Take in a row, that others may name."""
@@ -52,6 +57,24 @@ class Site:
         )
         self._owned[owned.name][row.pk] = [None if link is None else link.pk for link in links]
 
+    def set_parts(self, parts: Parts, row: Model, made: list[Any]) -> None:
+        """Replace what a row consists of, in the database too. Raises ``ValidationError``."""
+        parts.model._default_manager.filter(**{parts.owner: row}).delete()
+        for part in made:
+            part.pk = None
+            setattr(part, parts.owner, row)
+            part.full_clean()
+            if parts.check:
+                parts.check(part)
+            part.save(force_insert=True)
+        if parts.check_all:
+            parts.check_all(made)
+        self._parts[parts.model][row.pk] = made
+
+    def written_parts(self, parts: Parts, made: list[Any]) -> list[dict[str, Any]]:
+        """Return what a row consists of as the pack writes it."""
+        return [{field.name: self._field(field, one) for field in parts.fields()} for one in made]
+
     def key_of(self, section: Section, row: Model) -> Any:
         """Return the written key of a row: one value, or a list when it takes several fields."""
         parts = [self._field(section.model._meta.get_field(name), row) for name in section.key]
@@ -66,6 +89,8 @@ class Site:
             else:
                 pks = self._owned[name].get(row.pk, [])
             found[name] = self.names(model, pks)
+        for parts in section.parts:
+            found[parts.name] = self.written_parts(parts, self._parts[parts.model][row.pk])
         return found
 
     def written_fields(self, section: Section, row: Model) -> dict[str, Any]:

@@ -5,7 +5,7 @@ links between them go by natural keys. Sections stand in the order in which they
 others name comes first.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,9 +31,19 @@ from ims_wagtail.funds.models import (
     VatCode,
     VatRate,
 )
+from ims_wagtail.imports.layout_columns import check_columns
+from ims_wagtail.imports.models import (
+    ImportRule,
+    ImportType,
+    Layout,
+    LayoutColumn,
+    RuleAction,
+    RuleCondition,
+)
+from ims_wagtail.imports.rules.reading import check_action, value_of
 from ims_wagtail.payments.models import MerchantAccount, Route
 
-from .preparing import check_value, enter_price, refuse_own_role
+from .preparing import check_value, enter_price, refuse_own_role, refuse_rule_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,31 @@ class Owned:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Rows that a row consists of, such as the columns of a layout: written out, in their order.
+
+    They are known by nothing but their place, and are replaced together when one differs.
+    """
+
+    #: What the list is called in the pack.
+    name: str
+    model: type[Model]
+    #: The field that names the owner.
+    owner: str
+    #: What has to hold for one of them, and for all together; ``ValidationError`` otherwise.
+    check: Callable[[Any], object] | None = None
+    check_all: Callable[[Sequence[Any]], None] | None = None
+
+    def fields(self) -> list[Field]:
+        """Return the stored fields a pack carries."""
+        return [
+            each
+            for each in self.model._meta.concrete_fields
+            if not each.primary_key and each.name != self.owner
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One kind of set-up: its name in the pack, and what of a row goes into it."""
 
@@ -61,6 +96,7 @@ class Section:
     #: Many-to-many fields.
     links: tuple[str, ...] = ()
     owned: tuple[Owned, ...] = ()
+    parts: tuple[Parts, ...] = ()
     #: Marks that one row may have at most, and the fields within which that holds.
     only_one: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Which rows are part of the set-up, when not all.
@@ -148,6 +184,38 @@ SECTIONS = (
         prepare=enter_price,
     ),
     Section("stop_messages", _("stop messages"), StopMessage, ("fund", "code")),
+    Section(
+        "layouts",
+        _("layouts of files"),
+        Layout,
+        ("name",),
+        parts=(Parts("columns", LayoutColumn, "layout", check_all=check_columns),),
+        needs=("ims_imports.change_layout",),
+    ),
+    Section(
+        "import_types",
+        _("import types"),
+        ImportType,
+        ("code",),
+        without=frozenset({"failing_since", "failing_why"}),
+        links=("funds",),
+        needs=("ims_imports.change_importtype",),
+    ),
+    Section(
+        "import_rules",
+        _("import rules, switched off"),
+        ImportRule,
+        ("name",),
+        # Two people here switch a rule on, whatever it was elsewhere.
+        without=frozenset({"enabled", "version", "asked_by", "approved_by"}),
+        links=("import_types",),
+        parts=(
+            Parts("conditions", RuleCondition, "rule", check=value_of),
+            Parts("actions", RuleAction, "rule", check=check_action),
+        ),
+        prepare=refuse_rule_in_force,
+        needs=("ims_imports.change_importrule",),
+    ),
     Section(
         "merchant_accounts",
         _("merchant accounts, without secrets"),

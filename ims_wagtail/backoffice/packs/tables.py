@@ -63,9 +63,18 @@ def in_words(value: Any) -> str:
     """Return a value as a person reads it: a dash for nothing, lists item by item."""
     if value in (None, "", [], {}):
         return "–"
+    if isinstance(value, list) and isinstance(value[0], dict):
+        return "; ".join(", ".join(_told(part)) for part in value)
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _told(part: dict[str, Any]) -> Iterator[str]:
+    """Yield what a part of a row says, without what it says nothing about."""
+    for name, value in part.items():
+        if value not in (None, "", False):
+            yield name if value is True else f"{name} {value}"
 
 
 def _label(section: Section) -> str:

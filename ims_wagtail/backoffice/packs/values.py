@@ -1,7 +1,7 @@
 """Values of a set-up pack: how a stored field is written in JSON, and read back strictly."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +22,7 @@ def written(field: Any, value: Any) -> Any:
         return [written(field.base_field, item) for item in value]
     if isinstance(field, models.DecimalField):
         return f"{Decimal(value):.{field.decimal_places}f}"
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, (date, datetime, time)):
         return value.isoformat()
     if isinstance(value, str):
         return str(value)  # a choice is text of a kind of its own
@@ -85,6 +85,16 @@ def _date(field: Any, value: Any) -> date:
         raise ValidationError(_("Write a date such as “2026-04-01”.")) from None
 
 
+def _time_of_day(field: Any, value: Any) -> time:
+    try:
+        found = time.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValidationError(_("Write a time such as “08:30:00”.")) from None
+    if found.tzinfo is not None:
+        raise ValidationError(_("Write a time such as “08:30:00”."))
+    return found
+
+
 def _text(field: Any, value: Any) -> str:
     if not isinstance(value, str):
         raise ValidationError(_("Write text, in quotes."))
@@ -103,6 +113,7 @@ _READERS: tuple[tuple[type[Any], Any], ...] = (
     (models.DecimalField, _decimal),
     (models.DateTimeField, _time),
     (models.DateField, _date),
+    (models.TimeField, _time_of_day),
     (models.JSONField, _anything),
     (models.CharField, _text),
     (models.TextField, _text),

@@ -5,7 +5,6 @@ from io import BytesIO
 from itertools import islice
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, inlineformset_factory
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -16,20 +15,12 @@ from wagtail.admin.ui.tables import Column
 from ims_wagtail.access.form_rows import FormRowsPanel
 from ims_wagtail.access.views import ScopedCreateView, ScopedEditView, ScopedInspectView
 from ims_wagtail.access.viewsets import SETUP_MENU, ScopedModelViewSet
-from ims_wagtail.imports.enums import (
-    AMOUNTS,
-    OF_HOLDERS,
-    OF_MONEY,
-    OF_THE_FILE,
-    ColumnField,
-    ImportKind,
-    LayoutShape,
-    LinePart,
-)
+from ims_wagtail.imports.enums import ImportKind, LayoutShape
 from ims_wagtail.imports.formats.contract import Problem, Reader, Reading, Unreadable
 from ims_wagtail.imports.formats.laid_out import LaidOutReader
 from ims_wagtail.imports.holders.laid_out import LaidOutHoldersReader
 from ims_wagtail.imports.holders.rows import HolderReader, HolderRow
+from ims_wagtail.imports.layout_columns import check_columns
 from ims_wagtail.imports.models import Layout, LayoutColumn
 from ims_wagtail.imports.rows import Row
 
@@ -45,25 +36,13 @@ class _Columns(BaseInlineFormSet):
         super().clean()
         if any(self.errors):
             return
-        kept = [
-            (form.cleaned_data.get("field"), form.cleaned_data.get("part"))
-            for form in self.forms
-            if form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
-        of_rows = {field for field, part in kept if part == LinePart.ROW}
-        if of_rows & {*OF_HOLDERS}:
-            if of_rows & {*OF_MONEY}:
-                raise ValidationError(
-                    _("A file is of account holders or of money: take the columns of one away")
-                )
-            if ColumnField.REFERENCE not in of_rows:
-                raise ValidationError(_("Say where the account reference stands"))
-        elif not of_rows & {*AMOUNTS} - {ColumnField.TOTAL}:
-            raise ValidationError(_("Say where the amount stands"))
-        if of_rows & {*OF_THE_FILE}:
-            raise ValidationError(
-                _("Numbers of rows, totals and numbers of files stand in a header or trailer")
-            )
+        check_columns(
+            [
+                form.instance
+                for form in self.forms
+                if form.cleaned_data and not form.cleaned_data.get("DELETE")
+            ]
+        )
 
     def save_to(self, layout: Layout) -> None:
         """Keep the columns of a layout that has just been saved."""
