@@ -38,6 +38,7 @@ __all__ = [
     "check_payment",
     "check_reference",
     "looks_like_card_number",
+    "normalised_reference",
 ]
 
 logger = logging.getLogger(__name__)
@@ -157,6 +158,19 @@ def check_reference(*, payment_type: PaymentType, reference: str, audience: Audi
     normalised = _normalise(payment_type.fund, reference, label, problems)
     if normalised is not None:
         _account(payment_type.fund, normalised, label, audience, problems, [])
+    if problems:
+        raise PaymentRefused(tuple(problems))
+    return str(normalised)
+
+
+def normalised_reference(*, payment_type: PaymentType, reference: str) -> str:
+    """Return a reference as it is kept, whether or not there is such an account; no query.
+
+    Raises ``PaymentRefused`` where it breaks its rule.
+    """
+    problems: list[Problem] = []
+    label = reference_label(payment_type)
+    normalised = _normalise(payment_type.fund, reference, label, problems)
     if problems:
         raise PaymentRefused(tuple(problems))
     return str(normalised)

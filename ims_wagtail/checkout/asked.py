@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ims_wagtail.funds.models import PaymentType
 
+from .amounts.layouts import Layout
 from .page_facts import PageFacts
 from .questions import Question
 
@@ -18,6 +19,8 @@ class Asked:
 
     page: PageFacts
     questions: tuple[Question, ...]
+    #: How the page lays the amount out, where it does.
+    amount: Layout | None = None
 
 
 Finder = Callable[[PaymentType], Sequence[Asked]]

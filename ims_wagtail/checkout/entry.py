@@ -13,6 +13,7 @@ from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.wording import service_name
 
+from .amounts.layouts import Layout as AmountLayout
 from .cookie import basket_token, remember_basket
 from .enums import AddOutcome, Duplicate
 from .fixed import OPEN, Fixed
@@ -42,9 +43,14 @@ class EntryResult:
     response: HttpResponse | None = None
 
 
-def entry_form(*, payment_type: PaymentType, questions: Sequence[Question] = ()) -> EntryForm:
-    """Return the empty form, for previews: it reads and writes nothing."""
-    return EntryForm(payment_type=payment_type, questions=questions)
+def entry_form(
+    *,
+    payment_type: PaymentType,
+    questions: Sequence[Question] = (),
+    amount: AmountLayout | None = None,
+) -> EntryForm:
+    """Return the empty form, for previews: it writes nothing."""
+    return EntryForm(payment_type=payment_type, questions=questions, amount=amount)
 
 
 def handle_entry(
@@ -55,19 +61,28 @@ def handle_entry(
     questions: Sequence[Question] = (),
     fixed: Fixed = OPEN,
     added: Noted | None = None,
+    amount: AmountLayout | None = None,
 ) -> EntryResult:
     """Take what a resident typed into the basket.
 
-    ``payment_type`` comes from ``payable_types()``. What is ``fixed`` is not asked; ``added`` is
+    ``payment_type`` comes from ``payable_types()``, and ``amount`` is how the page lays it out, if
+    it does. What is ``fixed`` is not asked; ``added`` is
     called in the transaction in which the basket changes. The caller shows ``result.form``, errors
     and typed values in it, with ``Cache-Control: private, no-store``.
     """
     if request.method != "POST":
-        empty = EntryForm(payment_type=payment_type, questions=questions, fixed=fixed)
-        return EntryResult(
-            empty, None if is_payable_now(payment_type) else _closed(request, payment_type)
+        empty = EntryForm(
+            payment_type=payment_type, questions=questions, fixed=fixed, amount=amount
         )
-    form = EntryForm(payment_type=payment_type, questions=questions, data=request.POST, fixed=fixed)
+        payable = empty.amount_part.is_payable and is_payable_now(payment_type)
+        return EntryResult(empty, None if payable else _closed(request, payment_type))
+    form = EntryForm(
+        payment_type=payment_type,
+        questions=questions,
+        data=request.POST,
+        fixed=fixed,
+        amount=amount,
+    )
     if too_many_refusals(request):
         return EntryResult(form, slow_down(request))
     if not form.is_valid() or form.checked is None:
@@ -103,6 +118,7 @@ def _add(
             reference=checked.reference,
             amount=checked.amount,
             answers=form.answers,
+            amount_basis=form.amount_basis,
             page=page,
             duplicate=duplicate,
         )

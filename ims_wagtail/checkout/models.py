@@ -1,6 +1,7 @@
 """The basket: what a resident means to pay. It lasts days, then goes; what was paid is an order."""
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -91,6 +92,9 @@ class BasketLine(models.Model):
 
     def __str__(self) -> str:
         return f"basket line {self.pk}"
+
+    #: What it came to when it was added, where prices have made it something else since.
+    added_amount: Decimal | None = None
 
     @property
     def description(self) -> str:

@@ -46,8 +46,13 @@ class Parts:
 
     @property
     def shape(self) -> str:
-        """Text that is another when the basket is to be paid in another way than was shown."""
-        places = ([str(line.position) for line in part.lines] for part in self.payable)
+        """Text that is another when the basket is to be paid in another way than was shown.
+
+        Or at another price: what was shown may have changed since.
+        """
+        places = (
+            [f"{line.position}:{line.amount}" for line in part.lines] for part in self.payable
+        )
         return "/".join(map(",".join, places))
 
 

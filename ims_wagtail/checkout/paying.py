@@ -9,6 +9,8 @@ from ims_wagtail.funds.models import Office
 from ims_wagtail.payments.enums import Channel
 from ims_wagtail.payments.ordering import Contact, OrderLineRequest, OrderRequest
 
+from .amounts.basis import ordered_basis, worked_out_today
+from .amounts.words import as_answers
 from .models import Basket, BasketLine
 from .questions import shown_answers
 from .services import CONTACT_FIELDS
@@ -41,6 +43,7 @@ def order_request(
 
 
 def _line(line: BasketLine, checked: CheckedPayment) -> OrderLineRequest:
+    found = worked_out_today(line)
     return OrderLineRequest(
         basket_line=line.pk,
         payment_type=line.payment_type,
@@ -52,7 +55,8 @@ def _line(line: BasketLine, checked: CheckedPayment) -> OrderLineRequest:
         vat_code_id=checked.vat_code.pk,
         vat_rate=checked.vat_rate,
         vat_amount=checked.vat_amount,
-        answers=shown_answers(line.answers),
+        answers=(*shown_answers(line.answers), *(as_answers(found) if found else ())),
+        amount_basis=ordered_basis(line),
         page_id=line.page_id,
         page_title=line.page_title,
         confirmation=line.confirmation,

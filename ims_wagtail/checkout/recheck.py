@@ -22,6 +22,7 @@ from ims_wagtail.funds.models import Fund, MethodOfPayment
 from ims_wagtail.payments.models import OrderLine
 from ims_wagtail.payments.selectors import recently_paid
 
+from .amounts.basis import amount_today, read_prices
 from .models import BasketLine
 
 
@@ -39,9 +40,13 @@ def recheck(
     audience: Audience = Audience.PUBLIC,
     method: MethodOfPayment | None = None,
 ) -> Rechecked:
-    """Check lines that ``selectors`` read with their rules; one query, whatever their number."""
+    """Check lines that ``selectors`` read with their rules; one query, whatever their number.
+
+    The prices that pages may charge take two more where there are any.
+    """
     good: dict[Any, CheckedPayment] = {}
     refused: dict[Any, tuple[str, ...]] = {}
+    read_prices(lines)
     find = _finder([(line.payment_type.fund_id, line.account_reference) for line in lines])
     for line in lines:
         try:
@@ -52,6 +57,7 @@ def recheck(
                 audience=audience,
                 method=method,
                 find_account=find,
+                worked_out=amount_today(line),
             )
         except PaymentRefused as problem:
             refused[line.pk] = tuple(part.message for part in problem.problems)

@@ -14,6 +14,7 @@ from ims_wagtail.money import ZERO
 from ims_wagtail.payments.enums import AttemptState, OrderState
 from ims_wagtail.payments.models import Attempt, Order, OrderLine
 
+from .amounts.basis import reprice
 from .models import Basket, BasketLine
 
 
@@ -42,13 +43,16 @@ def open_basket(token: uuid.UUID | None, *, with_rules: bool = False) -> OpenBas
     """Return a resident's basket; an unknown one, or one paid to the end, is an empty one.
 
     ``with_rules`` reads all that checking a line or showing its VAT looks at, which is most of the
-    work. A basket paid to the end is never used again: the next resident at the same computer must
-    not meet the last one's name and address.
+    work, and gives lines that prices make up what they come to today. A basket paid to the end is
+    never used again: the next resident at the same computer must not meet the last one's name and
+    address.
     """
     if token is None:
         return OpenBasket(basket=None, lines=())
     mine = BasketLine.objects.filter(basket__token=token).select_related("basket")
     lines = _unpaid(mine, with_rules=with_rules)
+    if with_rules:
+        reprice(lines)
     return _opened(lines[0].basket if lines else basket_by_token(token), lines)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,10 @@ from .page_facts import PageFacts
 from .questions import Answer, given_values
 from .requests.claiming import move_use
 from .selectors import OpenBasket, filled
+
+
+#: Of a line whose amount the page doesn't lay out.
+NO_BASIS: Mapping[str, Any] = MappingProxyType({})
 
 
 class BasketFull(Exception):
@@ -50,6 +55,7 @@ def add_line(
     reference: str,
     amount: Decimal,
     answers: Sequence[Answer] = (),
+    amount_basis: Mapping[str, Any] = NO_BASIS,
     page: PageFacts | None = None,
     duplicate: str = "",
     audience: Audience = Audience.PUBLIC,
@@ -64,7 +70,9 @@ def add_line(
     basket = shopping.basket or Basket.objects.create()
     existing = _same(shopping.lines, payment_type, reference, answers)
     if existing is not None:
-        outcome = _settle_duplicate(existing, amount, list(answers), duplicate, audience)
+        outcome = _settle_duplicate(
+            existing, amount, list(answers), dict(amount_basis), duplicate, audience
+        )
         if outcome in (AddOutcome.REPLACED, AddOutcome.INCREASED):
             _changed(basket)
         return Added(basket=basket, line=existing, outcome=outcome)
@@ -77,6 +85,7 @@ def add_line(
         account_reference=reference,
         amount=amount,
         answers=list(answers),
+        amount_basis=dict(amount_basis),
         page_id=page.id if page else None,
         page_title=page.title if page else "",
         confirmation=page.confirmation if page else "",
@@ -93,6 +102,7 @@ def change_line(
     reference: str,
     amount: Decimal,
     answers: Sequence[Answer],
+    amount_basis: Mapping[str, Any] = NO_BASIS,
     audience: Audience = Audience.PUBLIC,
 ) -> None:
     """Give a line another reference, amount or other answers.
@@ -110,7 +120,10 @@ def change_line(
         BasketLine.objects.filter(pk=same.pk).delete()
         move_use(old=same.pk, new=line.pk)
     BasketLine.objects.filter(pk=line.pk).update(
-        account_reference=reference, amount=amount, answers=list(answers)
+        account_reference=reference,
+        amount=amount,
+        answers=list(answers),
+        amount_basis=dict(amount_basis),
     )
     _changed(basket)
 
@@ -203,9 +216,15 @@ def _same(
 
 
 def _settle_duplicate(
-    line: BasketLine, amount: Decimal, answers: list[Any], duplicate: str, audience: Audience
+    line: BasketLine,
+    amount: Decimal,
+    answers: list[Any],
+    basis: dict[str, Any],
+    duplicate: str,
+    audience: Audience,
 ) -> AddOutcome:
-    if line.amount == amount and given_values(line.answers) == given_values(answers):
+    same_answers = given_values(line.answers) == given_values(answers)
+    if line.amount == amount and same_answers and line.amount_basis == basis:
         return AddOutcome.ALREADY_THERE
     if duplicate == Duplicate.REPLACE:
         outcome = AddOutcome.REPLACED
@@ -214,7 +233,9 @@ def _settle_duplicate(
         outcome = AddOutcome.INCREASED
     else:
         return AddOutcome.DIFFERS
-    BasketLine.objects.filter(pk=line.pk).update(amount=amount, answers=answers)
+    BasketLine.objects.filter(pk=line.pk).update(
+        amount=amount, answers=answers, amount_basis=basis
+    )
     return outcome
 
 
@@ -224,6 +245,8 @@ def _together(line: BasketLine, amount: Decimal, audience: Audience) -> Decimal:
         reference=line.account_reference,
         amount=line.amount + amount,
         audience=audience,
+        # Two amounts that prices make up are two things: they don't add up to one.
+        worked_out=line.amount,
     )
     return checked.amount
 

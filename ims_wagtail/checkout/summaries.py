@@ -10,6 +10,8 @@ from ims_wagtail.funds.selectors import NoVatRate, vat_rate
 from ims_wagtail.money import format_pounds, split_vat
 from ims_wagtail.ui.components.content import Action, Row
 
+from .amounts.basis import worked_out_today
+from .amounts.words import in_words
 from .models import Basket, BasketLine
 from .questions import shown_answers
 from .wording import reference_label
@@ -21,6 +23,8 @@ def line_rows(line: BasketLine) -> list[Row]:
     if not line.has_fixed_reference:
         rows.append(Row(reference_label(line.payment_type), line.account_reference))
     rows += [Row(answer["label"], answer["value"]) for answer in shown_answers(line.answers)]
+    if (found := worked_out_today(line)) is not None:
+        rows += [Row(label, words) for label, words in in_words(found)]
     rows.append(Row(_("Amount"), _amount(line)))
     return rows
 
@@ -67,8 +71,13 @@ def contact_rows(basket: Basket, *, asks_address: bool) -> list[Row]:
 
 
 def _amount(line: BasketLine) -> str:
-    """Write the amount, and the VAT in it where there is any."""
+    """Write the amount, what it was when it was added, and the VAT in it where there is any."""
     amount = format_pounds(line.amount)
+    if line.added_amount not in (None, line.amount):
+        amount = _("%(amount)s (the price has changed: it was %(before)s)") % {
+            "amount": amount,
+            "before": format_pounds(line.added_amount),
+        }
     code = line.payment_type.vat_code or line.payment_type.fund.vat_code
     try:
         split = split_vat(gross=line.amount, rate=vat_rate(code, accounting_date()))

@@ -12,7 +12,7 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from ims_wagtail.checkout import asked
 
-        from . import probes  # noqa: F401 - registers them
+        from . import amount_checks, probes  # noqa: F401 - registers them
         from .asked import live_pages
 
         asked.register(live_pages)

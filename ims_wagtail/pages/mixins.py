@@ -30,6 +30,9 @@ from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.selectors import payable_types
 
 from . import previews
+from .amount_blocks import AmountBlock
+from .amount_panel import AmountPanel
+from .amounts import layout_from
 from .blocks import QuestionsBlock
 from .forms import PayablePageForm
 from .opening import why_closed
@@ -97,6 +100,15 @@ class PayablePageMixin(_PageParts):
         blank=True,
         help_text=_("For people who can’t see it: “The reference is at the top right of the bill”"),
     )
+    amount = StreamField(
+        AmountBlock(),
+        blank=True,
+        verbose_name=_("amount"),
+        help_text=_(
+            "Where finance leaves it to the page: a price list or rules from finance’s prices, or "
+            "suggestions for a donation. Otherwise leave it empty"
+        ),
+    )
     questions = StreamField(QuestionsBlock(), blank=True, verbose_name=_("extra questions"))
     confirmation = RichTextField(
         _("after paying"),
@@ -139,6 +151,7 @@ class PayablePageMixin(_PageParts):
             ],
             heading=_("Help with the reference"),
         ),
+        MultiFieldPanel([FieldPanel("amount"), AmountPanel()], heading=_("Amount")),
         FieldPanel("questions"),
         FieldPanel("confirmation"),
         MultiFieldPanel(
@@ -217,11 +230,13 @@ class PayablePageMixin(_PageParts):
         payment_type = None if closed else self._open_payment_type()
         form = None
         if payment_type is not None:
+            questions = questions_from(self.questions)
             entered = handle_entry(
                 request,
                 payment_type=payment_type,
                 page=self.facts(),
-                questions=questions_from(self.questions),
+                questions=questions,
+                amount=layout_from(self.amount, questions),
             )
             if entered.response is not None:
                 return entered.response

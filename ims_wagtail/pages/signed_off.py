@@ -44,5 +44,5 @@ def check_signed_off(*, page: "PayablePageMixin", revision: Revision) -> None:
         raise PermissionDenied(_("Finance has not signed this version off."))
 
 
-def _facts(page: Any) -> tuple[Any, Any]:
-    return page.payment_type_id, page.questions.get_prep_value()
+def _facts(page: Any) -> tuple[Any, ...]:
+    return page.payment_type_id, page.questions.get_prep_value(), page.amount.get_prep_value()

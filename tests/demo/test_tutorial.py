@@ -106,6 +106,7 @@ def publish(browser: Client, title: str, payment_type: PaymentType) -> PaymentPa
                 "reference_help": rich_text(""),
                 "reference_image": "",
                 "reference_image_alt": "",
+                "amount": streamfield([]),
                 "questions": streamfield([]),
                 "confirmation": rich_text(""),
                 "closed_words": rich_text(""),

@@ -30,6 +30,7 @@ def _filled_in(**values):
         "reference_help": rich_text("<p>At the top of your bill.</p>"),
         "reference_image": "",
         "reference_image_alt": "",
+        "amount": streamfield([]),
         "questions": streamfield([]),
         "confirmation": rich_text("<p>Allow two days.</p>"),
         "closed_words": rich_text(""),

@@ -50,8 +50,8 @@ class StaffEntryForm(EntryForm):
     #: The admin draws the fields one under the other.
     reveals = False
 
-    def _fields(self) -> dict[str, forms.Field]:
-        return {name: _for_staff(field) for name, field in super()._fields().items()}
+    def _fields(self, data: Mapping[str, Any] | None) -> dict[str, forms.Field]:
+        return {name: _for_staff(field) for name, field in super()._fields(data).items()}
 
 
 class PayerForm(DetailsForm):

@@ -16,6 +16,8 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused
 from ims_wagtail.accounts.enums import Audience
+from ims_wagtail.checkout.amounts.basis import layout_kept
+from ims_wagtail.checkout.amounts.fields import initial_of
 from ims_wagtail.checkout.asked import Asked, asked_for
 from ims_wagtail.checkout.enums import AddOutcome
 from ims_wagtail.checkout.models import BasketLine
@@ -136,16 +138,22 @@ class AddView(TakingScreen):
         line = self.line
         if line is None:
             questions = self.page.questions if self.page else ()
-            return StaffEntryForm(payment_type=self.payment_type, questions=questions, data=data)
+            return StaffEntryForm(
+                payment_type=self.payment_type,
+                questions=questions,
+                data=data,
+                amount=self.page.amount if self.page else None,
+            )
         return StaffEntryForm(
             payment_type=self.payment_type,
             questions=questions_of(line.answers),
             data=data,
             initial={
                 "reference": line.account_reference,
-                "amount": line.amount,
+                **initial_of(line.amount_basis, line.amount),
                 **initial_answers(line.answers),
             },
+            amount=layout_kept(line.amount_basis),
         )
 
     def _keep(self, form: StaffEntryForm, checked: CheckedPayment) -> None:
@@ -158,6 +166,7 @@ class AddView(TakingScreen):
                 reference=checked.reference,
                 amount=checked.amount,
                 answers=form.answers,
+                amount_basis=form.amount_basis,
                 audience=Audience.STAFF,
             )
             return
@@ -168,6 +177,7 @@ class AddView(TakingScreen):
                 reference=checked.reference,
                 amount=checked.amount,
                 answers=form.answers,
+                amount_basis=form.amount_basis,
                 page=self.page.page if self.page else None,
                 audience=Audience.STAFF,
             )

@@ -7,22 +7,23 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused, check_payment
 from ims_wagtail.accounts.enums import Audience
+from ims_wagtail.checkout.amounts.layouts import Layout as AmountLayout
 from ims_wagtail.checkout.conditions import asked_keys
 from ims_wagtail.checkout.fixed import OPEN, Fixed
 from ims_wagtail.checkout.questions import Answer, Question, answers_from, question_field
 from ims_wagtail.checkout.wording import reference_label
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.funds.enums import AmountSource, ReferenceSource
+from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.selectors import NoPrice, set_price
 from ims_wagtail.funds.wording import reference_hint
-from ims_wagtail.ui.forms import AmountField, GovukForm
+from ims_wagtail.ui.forms import GovukForm
 from ims_wagtail.ui.layout import Button, Layout
 
+from .amount import AmountPart
 from .revealing import laid_out, tell_conditions
 
 
@@ -42,8 +43,12 @@ class EntryForm(GovukForm):
         data: Mapping[str, Any] | None = None,
         initial: Mapping[str, Any] | None = None,
         fixed: Fixed = OPEN,
+        amount: AmountLayout | None = None,
     ) -> None:
         self.payment_type = payment_type
+        self.amount_part = AmountPart(
+            payment_type=payment_type, layout=amount, audience=self.audience
+        )
         self.fixed = fixed
         self.questions = tuple(questions)
         #: What the rules made of it, once the form is valid.
@@ -51,7 +56,7 @@ class EntryForm(GovukForm):
         #: Whether the reference itself was refused: counted against guessing.
         self.reference_refused = False
         # Django copies these into ``fields``; a class for each page would never be freed.
-        self.base_fields = self._fields()  # type: ignore[misc]
+        self.base_fields = self._fields(data)  # type: ignore[misc]
         super().__init__(data=data, initial=initial)
         tell_conditions(self)
 
@@ -72,6 +77,11 @@ class EntryForm(GovukForm):
         return reference_label(self.payment_type)
 
     @property
+    def amount_basis(self) -> Mapping[str, Any]:
+        """What a basket line keeps of how the amount came about, once the form is valid."""
+        return self.amount_part.basis
+
+    @property
     def answers(self) -> list[Answer]:
         """Every question with its answer, once the form is valid."""
         return answers_from(self.questions, self.cleaned_data)
@@ -79,20 +89,30 @@ class EntryForm(GovukForm):
     def clean(self) -> None:
         """Let the rules look at all that could be read, so that every problem shows at once."""
         self._forget_unasked()
-        reference, amount = self._given("reference"), self._given("amount")
+        reference = self._reference()
+        if self.amount_part.is_looked_up and self.fixed.amount is None:
+            if reference:
+                self.checked = self.amount_part.look_up(self, reference)
+            return
+        amount = self._amount()
         if reference is None and amount is None:
             return
+        # Without an amount the reference alone is looked at.
+        supposed = amount or self.payment_type.minimum_amount
+        found = self.amount_part.found
+        worked_out = found.amount if found else None
         try:
             checked = check_payment(
                 payment_type=self.payment_type,
                 reference=reference or "",
-                amount=amount or self.payment_type.minimum_amount,
+                amount=supposed,
                 audience=self.audience,
+                worked_out=supposed if amount is None else worked_out,
             )
         except PaymentRefused as refused:
-            self._tell(refused)
+            self.tell(refused)
         else:
-            self.checked = checked
+            self.checked = checked if amount is not None else None
 
     def layout(self) -> Layout:
         """Show questions that depend on a radio button under it, the others one by one."""
@@ -107,24 +127,27 @@ class EntryForm(GovukForm):
                 self.errors.pop(question.field_name, None)
                 self.cleaned_data.pop(question.field_name, None)
 
-    def _fields(self) -> dict[str, forms.Field]:
+    def _fields(self, data: Mapping[str, Any] | None) -> dict[str, forms.Field]:
         fields: dict[str, forms.Field] = {}
         if self.payment_type.reference_source == ReferenceSource.PAYER and not self.fixed.reference:
             fields["reference"] = _reference_field(self.payment_type)
-        if self.payment_type.amount_source == AmountSource.PAYER and self.fixed.amount is None:
-            fields["amount"] = AmountField(label=_("Amount"))
+        if self.fixed.amount is None:
+            fields |= self.amount_part.fields(data)
         for question in self.questions:
             fields[question.field_name] = question_field(question)
         return fields
 
-    def _given(self, name: str) -> Any:
-        if name in self.fields:
-            return self.cleaned_data.get(name)
-        if name == "amount":
-            return self.fixed_amount
+    def _reference(self) -> str | None:
+        if "reference" in self.fields:
+            return self.cleaned_data.get("reference")
         return self.fixed.reference or self.payment_type.fixed_reference
 
-    def _tell(self, refused: PaymentRefused) -> None:
+    def _amount(self) -> Decimal | None:
+        if self.fixed.amount is not None:
+            return self.fixed.amount
+        return self.amount_part.amount(self)
+
+    def tell(self, refused: PaymentRefused) -> None:
         """Put each problem beside its field, leaving out fields that have a problem already."""
         for problem in refused.problems:
             if problem.field in self.errors:

@@ -14,6 +14,8 @@ from ims_wagtail.checkout.conditions import Condition, in_words
 from ims_wagtail.checkout.questions import Question
 from ims_wagtail.ui.layout import Choices, Field
 
+from .amount import UNDER
+
 
 if TYPE_CHECKING:
     from .entry import EntryForm
@@ -26,10 +28,19 @@ def laid_out(form: "EntryForm") -> Iterator[LayoutObject]:
         for question in form.questions
         if question.when and is_revealed(form, question)
     }
+    under = {
+        name: at
+        for name, at in UNDER.items()
+        if form.reveals and name in form.fields and at.radios in form.fields
+    }
+    leads = {at.radios: {at.answer: name} for name, at in under.items()}
     own = {question.field_name: question for question in form.questions}
     for name, field in form.fields.items():
         question = own.get(name)
-        if field.widget.is_hidden or (question and question.key in hanging):
+        if field.widget.is_hidden or (question and question.key in hanging) or name in under:
+            continue
+        if name in leads:
+            yield Choices(name, reveal=leads[name])
             continue
         yield _part(form, question, hanging) if question else Field(name)
 

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ims_wagtail.accounts.checks import PaymentRefused
+from ims_wagtail.checkout.amounts.basis import layout_kept
+from ims_wagtail.checkout.amounts.fields import initial_of
 from ims_wagtail.checkout.cookie import basket_token
 from ims_wagtail.checkout.forms.entry import EntryForm
 from ims_wagtail.checkout.models import Basket, BasketLine
@@ -68,10 +70,11 @@ def change(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
         data=request.POST if request.method == "POST" else None,
         initial={
             "reference": line.account_reference,
-            "amount": line.amount,
+            **initial_of(line.amount_basis, line.amount),
             **initial_answers(line.answers),
         },
         fixed=fixed_for(line.pk),
+        amount=layout_kept(line.amount_basis),
     )
     if request.method == "POST" and form.is_valid() and form.checked is not None:
         try:
@@ -81,6 +84,7 @@ def change(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
                 reference=form.checked.reference,
                 amount=form.checked.amount,
                 answers=form.answers,
+                amount_basis=form.amount_basis,
             )
         except LineGone:
             return see_basket("gone")
