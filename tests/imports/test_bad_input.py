@@ -41,7 +41,7 @@ BY_KEY = {one.key: one for one in TRANSACTION_FORMATS}
 WORKBOOKS = ("dwp-council-tax",)
 TEXTS = [key for key in BY_KEY if key not in WORKBOOKS]
 #: CSV, in which a text may stand in quotes.
-QUOTED = ("laid-out", "govukpay-report", "stripe-report")
+QUOTED = ("laid-out", "govukpay-report", "govukpay-payout", "stripe-report")
 
 
 def problems_in(key: str, content: bytes, encoding: str = "utf-8") -> list[Problem]:
@@ -172,6 +172,7 @@ def test_a_file_that_was_cut_off_is_never_read_as_if_it_were_whole(key):
         ("camt053", "<BookgDt><Dt>2026-11-20", "<BookgDt><Dt>2027-02-29", "BookgDt"),
         ("allpay", "20/11/2026", "29/02/2027", "Date"),
         ("govukpay-report", "20 Nov 2026", "29 Feb 2027", "Date Created"),
+        ("govukpay-payout", "2026-11-20", "2027-02-29", "Transaction Date"),
         ("stripe-report", "2026-11-20", "2027-02-29", "created"),
         ("adyen-report", "2026-11-20", "2027-02-29", "Creation Date"),
     ],
@@ -192,6 +193,7 @@ def test_29_february_is_a_day_in_leap_years_only(key, old, new, column):
         ("laid-out", "Date,Account,", "Account,Date,"),
         ("stripe-report", "gross,fee,net", "fee,net,gross"),
         ("govukpay-report", "Total Amount,Wallet Type", "Wallet Type,Total Amount"),
+        ("govukpay-payout", '"Amount","Fee"', '"Fee","Amount"'),
     ],
 )
 def test_columns_whose_headings_were_moved_without_them_do_not_pass(key, old, new):

@@ -14,6 +14,7 @@ from ims_wagtail.imports.enums import ImportState, OnProblems
 from ims_wagtail.imports.exceptions import AlreadyImported
 from ims_wagtail.imports.formats.adyen_report import ADYEN_REPORT
 from ims_wagtail.imports.formats.contract import Unreadable
+from ims_wagtail.imports.formats.govukpay_payout import GOVUKPAY_PAYOUT
 from ims_wagtail.imports.formats.govukpay_report import GOVUKPAY_REPORT
 from ims_wagtail.imports.formats.stripe_report import STRIPE_REPORT
 from ims_wagtail.imports.models import ImportRow
@@ -29,7 +30,7 @@ from .reading import read, sample
 from .running import book, breaches, bring, outcomes, post
 
 
-REPORTS = (GOVUKPAY_REPORT, STRIPE_REPORT, ADYEN_REPORT)
+REPORTS = (GOVUKPAY_REPORT, GOVUKPAY_PAYOUT, STRIPE_REPORT, ADYEN_REPORT)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,14 @@ REPORTS = (GOVUKPAY_REPORT, STRIPE_REPORT, ADYEN_REPORT)
                 (2, "P-7KQ2", "45.00", "hu20sqlact5260q2nanm0q8u93"),
                 (3, "P-7KQ3", "1002.50", "2ba74q1b5dd1b26kmmf0la1f8g"),
                 (5, "P-7KQ2", "-20.00", "hu20sqlact5260q2nanm0q8u93"),
+            ],
+        ),
+        (
+            GOVUKPAY_PAYOUT,
+            [
+                (2, "P-7KQ2", "45.00", "hu20sqlact5260q2nanm0q8u93"),
+                (3, "P-7KQ3", "1002.50", "2ba74q1b5dd1b26kmmf0la1f8g"),
+                (4, "P-7KQ2", "-20.00", "hu20sqlact5260q2nanm0q8u93"),
             ],
         ),
         (
@@ -78,6 +87,19 @@ def test_payments_and_refunds_are_rows_and_the_providers_own_business_is_not(rep
         (GOVUKPAY_REPORT, ",Declined,", ",Perhaps,", 4, "State"),
         (GOVUKPAY_REPORT, ",Refund success,", ",Success,", 5, "Total Amount"),
         (GOVUKPAY_REPORT, "20 Nov 2026,10", "31 Nov 2026,10", 2, "Date Created"),
+        (GOVUKPAY_PAYOUT, "4432", "4433", 2, "Net"),
+        (GOVUKPAY_PAYOUT, "4500", "45.00", 2, "Amount"),
+        (GOVUKPAY_PAYOUT, '"-2000"', '"2000"', 4, "Amount"),
+        (GOVUKPAY_PAYOUT, "PAYMENT", "LOAN", 2, "Transaction Type"),
+        (GOVUKPAY_PAYOUT, '"PAID"', '"FAILED"', 2, "Payout status"),
+        (GOVUKPAY_PAYOUT, "10:15:00.000Z", "10:15:00", 2, "Transaction Date"),
+        (
+            GOVUKPAY_PAYOUT,
+            '"hu20sqlact5260q2nanm0q8u93","re_1"',
+            ',"re_1"',
+            4,
+            "Refunded for GOV.UK Pay external ID",
+        ),
         (STRIPE_REPORT, "44.12", "44.11", 2, "net"),
         (STRIPE_REPORT, ",gbp,", ",eur,", 2, "currency"),
         (STRIPE_REPORT, ",fee,gbp", ",lottery,gbp", 5, "reporting_category"),
@@ -111,10 +133,28 @@ def test_more_columns_are_nothing_but_a_missing_one_is_another_report(report):
             strict=True,
         )
     ]
-    renamed = sample(report).replace(b"Amount,", b"Sum,", 2).replace(b"gross,", b"sum,")
+    renamed = (
+        sample(report)
+        .replace(b'"Net"', b'"Sum"', 1)
+        .replace(b"Amount,", b"Sum,", 2)
+        .replace(b"gross,", b"sum,")
+    )
     with pytest.raises(Unreadable) as refused:
         read(report, renamed.replace(b"Gross Credit (GC)", b"Credit"))
     assert "no such heading" in refused.value.problem.found
+
+
+def test_a_payout_is_at_the_bank_on_one_day_and_its_days_are_londons():
+    text = sample(GOVUKPAY_PAYOUT).decode()
+    rows, _problems, totals = read(GOVUKPAY_PAYOUT, text.encode())
+    assert totals.date == date(2026, 11, 24)
+    assert "in the payout of 2026-11-24" in rows[0].narrative
+
+    late = text.replace("2026-11-20T10:15:00.000Z", "2026-06-20T23:15:00.000Z")
+    assert read(GOVUKPAY_PAYOUT, late.encode())[0][0].date == date(2026, 6, 21)
+    two = text + text.splitlines()[1].replace("2026-11-24", "2026-11-25")
+    (problem,) = read(GOVUKPAY_PAYOUT, two.encode())[1]
+    assert (problem.line, problem.column) == (5, "Payout estimated arrival")
 
 
 def pay(fund, psp_reference: str, amount: str) -> str:

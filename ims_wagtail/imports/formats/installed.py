@@ -5,6 +5,7 @@ from .allpay import ALLPAY
 from .bai2 import BAI2
 from .camt053 import CAMT053
 from .dwp import DWP_COUNCIL_TAX
+from .govukpay_payout import GOVUKPAY_PAYOUT
 from .govukpay_report import GOVUKPAY_REPORT
 from .ims_transactions import IMS_TRANSACTIONS
 from .laid_out import LAID_OUT
@@ -21,6 +22,7 @@ TRANSACTION_FORMATS = (
     ALLPAY,
     DWP_COUNCIL_TAX,
     GOVUKPAY_REPORT,
+    GOVUKPAY_PAYOUT,
     STRIPE_REPORT,
     ADYEN_REPORT,
 )
