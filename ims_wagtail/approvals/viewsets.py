@@ -174,7 +174,13 @@ class ApprovalViewSet(ScopedModelViewSet):
             get_url=lambda approval: reverse("ims_approvals:inspect", args=[approval.pk]),
         ),
         Column("kind_name", label=_("Kind")),
-        MoneyColumn("amount", label=_("Amount"), sort_key="amount"),
+        MoneyColumn(
+            "amount",
+            label=_("Amount"),
+            sort_key="amount",
+            # A rule or a known payer moves no money by itself.
+            accessor=lambda approval: approval.amount or None,
+        ),
         Column("requested_by", label=_("Asked by"), accessor=lambda row: name_of(row.requested_by)),
         Column("age", label=_("Age"), accessor=age, sort_key="requested_at"),
         Column("reason", label=_("Reason")),

@@ -17,21 +17,25 @@ _BETWEEN_GROUPS = frozenset(SPACES + HYPHENS)
 
 
 @lru_cache(maxsize=512)
-def compile_finder(facts: RuleFacts) -> Callable[[str], tuple[str, ...]]:
+def compile_finder(
+    facts: RuleFacts, *, whole_words: bool = False
+) -> Callable[[str], tuple[str, ...]]:
     """Return a rule as a function from a text to the valid references in it, each once.
 
-    Whole words are looked at, digits inside them, and either in groups as people write numbers. A
-    rule that nearly every word fits finds nothing: that would say nothing.
+    Whole words are looked at, and unless only these are asked for, digits inside them, and either
+    in groups as people write numbers. A rule that nearly every word fits finds nothing: that would
+    say nothing.
     """
     if not facts.is_specific():
         return lambda text: ()
     check = compile_facts(facts)
     lengths = [len(facts.mask)] if facts.mask else facts.lengths()
     shortest, longest = lengths[0], lengths[-1]
+    candidates = _WORDS.findall if whole_words else _candidates
 
     def find(text: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for candidate in _candidates(text[:_LONGEST]):
+        for candidate in candidates(text[:_LONGEST]):
             if not shortest <= len(candidate) <= longest:
                 continue
             try:

@@ -79,6 +79,15 @@ def test_the_queue_says_what_who_how_much_how_long_ago_and_why(trial, fund):
     }
 
 
+def test_what_moves_no_money_has_no_amount(trial, fund):
+    ada, bea = make_asker(fund, name="ada"), make_approver(fund)
+    approval = make_request(ada, fund, amount="0")
+    client = logged_in(bea)
+
+    assert column(client.get(QUEUE), "Amount") == [""]
+    assert "<dt>Amount</dt>" not in words(client.get(page_of(approval)))
+
+
 def test_who_only_asks_sees_everything_first(trial, fund):
     ada = make_asker(fund)
     make_request(ada, fund, title="Mine")

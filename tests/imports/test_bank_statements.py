@@ -48,6 +48,9 @@ def test_camt053_splits_a_batch_and_leaves_out_what_is_not_booked():
         "BK26112000003",
     ]
     assert rows[0].narrative == "COUNCIL TAX 771234567"
+    # The text is kept as the bank wrote it, without names that a parser makes up.
+    assert [row.raw.partition(">")[0] for row in rows] == ["<Ntry", "<TxDtls", "<TxDtls", "<Ntry"]
+    assert '<Amt Ccy="GBP">145.50</Amt>' in rows[0].raw
     assert (rows[1].reference, rows[1].payer) == ("771234568", "B Carter")
     assert rows[2].narrative == "PARKING FINE E2E-2"
     assert (totals.account, totals.sequence) == ("GB33BUKB20201555555555", "231")

@@ -157,7 +157,7 @@ class Camt053Reader:
     def _entry(self, entry: Element) -> Iterator[Row | Problem]:
         if (_text(entry, "Sts/Cd") or _text(entry, "Sts")) != _BOOKED:
             return  # announced, but not on the account yet
-        raw = tostring(entry, encoding="unicode")[:LONGEST_RAW]
+        raw = _as_written(entry)
         amount = _amount(entry, "Amt")
         if not isinstance(amount, Decimal):
             yield self._bad("Amt", amount, _("An amount in pounds (GBP)"), raw)
@@ -187,8 +187,7 @@ class Camt053Reader:
             )
             return
         for number, (one, part) in enumerate(zip(details, amounts, strict=True), start=1):
-            text = tostring(one, encoding="unicode")[:LONGEST_RAW]
-            yield self._row(entry, [one], part or ZERO, day, text, number)
+            yield self._row(entry, [one], part or ZERO, day, _as_written(one), number)
 
     def _row(
         self,
@@ -231,6 +230,13 @@ class Camt053Reader:
             remedy=_("Ask the bank for the file again, or leave this account out of it"),
             raw=raw,
         )
+
+
+def _as_written(element: Element) -> str:
+    """Return an element's text; names without the namespace, which the parser numbers anew."""
+    for each in element.iter():
+        each.tag = _name(each)
+    return tostring(element, encoding="unicode").strip()[:LONGEST_RAW]
 
 
 def _name(element: Element) -> str:

@@ -51,7 +51,13 @@ def references(cases: Sequence[Case], fund_ids: Collection[int]) -> Found:
     ).select_related("fund__reference_rule__check_digit")
     rules = {one.fund_id: one.fund.reference_rule for one in types if one.fund.reference_rule}
     finders = [
-        (fund_id, compile_finder(RuleFacts.of(rule)), rule.check_digit_id)
+        # What neither check digit nor mask proves has to stand there by itself: words put together
+        # fit a loose form by chance.
+        (
+            fund_id,
+            compile_finder(RuleFacts.of(rule), whole_words=not (rule.check_digit_id or rule.mask)),
+            rule.check_digit_id,
+        )
         for fund_id, rule in rules.items()
     ]
     for case in cases:
