@@ -168,7 +168,6 @@ class PayablePageMixin(_PageParts):
 
     base_form_class = PayablePageForm
     allowed_http_methods = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS, HTTPMethod.POST]
-    preview_modes = previews.MODES
 
     class Meta:
         abstract = True
@@ -197,6 +196,11 @@ class PayablePageMixin(_PageParts):
         response = self._entry(request)
         patch_cache_control(response, private=True, no_store=True)
         return response
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """What Wagtail's preview panel offers: every step, in every language of the site."""
+        return previews.modes(self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show one step as residents will see it, without touching a basket or setting a cookie."""

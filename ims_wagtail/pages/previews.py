@@ -1,27 +1,30 @@
-"""What an editor sees before publishing: each step as residents will see it, from samples.
+"""What an editor sees before publishing: each step as residents will see it, in each language.
 
-A preview reads and draws, no more. Its form stands outside any ``<form>`` element, so that pressing
-its button does nothing, and carries no CSRF token, so that no cookie is set.
+A preview reads and draws, no more: a made-up payer goes through the checkout's own templates, and
+no basket or order is made for it. None of its forms can be sent, and it sets no cookie.
 """
 
-from decimal import Decimal
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.conf import global_settings, settings
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, override
 
+from ims_wagtail.checkout.enums import Outcome
 from ims_wagtail.checkout.forms.entry import EntryForm
-from ims_wagtail.clock import accounting_date
-from ims_wagtail.funds.models import Fund, PaymentType, VatCode
-from ims_wagtail.funds.selectors import NoPrice, set_price
-from ims_wagtail.funds.wording import service_name
-from ims_wagtail.money import format_pounds
+from ims_wagtail.checkout.selectors import OpenBasket
+from ims_wagtail.funds.models import PaymentType
 
+from . import steps
+from .amounts import layout_from
 from .opening import PAUSED, why_closed
 from .questions import questions_from
+from .samples import filled_in, open_basket, sample_line, sample_reference, sample_type
 
 
 if TYPE_CHECKING:
@@ -30,71 +33,130 @@ if TYPE_CHECKING:
 
 FORM = ""
 ERRORS = "errors"
-PAID = "paid"
 CLOSED = "closed"
 
-MODES = [
-    (FORM, gettext_lazy("Page")),
-    (ERRORS, gettext_lazy("With errors")),
-    (PAID, gettext_lazy("Once paid")),
-    (CLOSED, gettext_lazy("While closed")),
-]
+_PAGE = {
+    FORM: gettext_lazy("Page"),
+    ERRORS: gettext_lazy("With errors"),
+    CLOSED: gettext_lazy("While closed"),
+}
+_STEPS = {
+    "basket": gettext_lazy("Basket"),
+    "details": gettext_lazy("Who pays"),
+    "check": gettext_lazy("Check your answers"),
+}
+_RECEIPTS: dict[str, tuple[Any, Callable[..., steps.Shown]]] = {
+    "receipt": (gettext_lazy("Receipt, as printed"), steps.receipt),
+    "email": (gettext_lazy("Receipt by e-mail"), steps.email),
+}
 
-#: Looks like a receipt number and is never given out: the ledger's own start at 1.
-SAMPLE_RECEIPT = "R000000A"
-SAMPLE_AMOUNT = Decimal("45.50")
+#: Between a step and a language that isn't the page's.
+_IN = "@"
+
+_FORM_TAG = re.compile(r"<(/?)form\b[^>]*>")
+
+
+def modes(page: "PayablePageMixin") -> list[tuple[str, Any]]:
+    """Return what Wagtail offers to preview: every step in the page's language, then in others."""
+    named = {
+        **_PAGE,
+        **_STEPS,
+        **{
+            outcome.value: gettext("Result: %(outcome)s") % {"outcome": outcome.label}
+            for outcome in Outcome
+        },
+        **{mode: words for mode, (words, _draw) in _RECEIPTS.items()},
+    }
+    others = [(code, name) for code, name in _languages() if code != _language(page)]
+    return [
+        *named.items(),
+        *(
+            (f"{mode}{_IN}{code}", f"{words} – {name}")
+            for code, name in others
+            for mode, words in named.items()
+        ),
+    ]
 
 
 def render(*, page: "PayablePageMixin", request: HttpRequest, mode: str) -> TemplateResponse:
     """Draw one step of a page that may be half written and may never have been saved."""
-    payment_type = page.payment_type or _sample_type()
-    if mode == PAID:
-        return _paid(page, request, payment_type)
-    context: dict[str, Any] = page.get_preview_context(request, mode)
-    context["payment_type"] = payment_type
-    if mode == CLOSED:
-        context["closed"] = why_closed(page, at=timezone.now()) or PAUSED
-        return TemplateResponse(request, page.get_preview_template(request, mode), context)
-    context["form"] = _form(page, payment_type, with_errors=mode == ERRORS)
-    return TemplateResponse(request, page.get_preview_template(request, mode), context)
+    step, _sign, language = mode.partition(_IN)
+    with override(language or _language(page)):
+        request.LANGUAGE_CODE = get_language() or ""
+        response = _drawn(page, request, step)
+        # Without a token of the form no cookie is set.
+        response.context_data = {**(response.context_data or {}), "csrf_token": "NOTPROVIDED"}
+        response.add_post_render_callback(_disarm)
+        # Here, where the language is right: Wagtail's own rendering comes too late.
+        response.render()
+        return response
 
 
-def _paid(
-    page: "PayablePageMixin", request: HttpRequest, payment_type: PaymentType
-) -> TemplateResponse:
-    """Draw the checkout's own page of a payment made, as if for an order with one line."""
-    amount = format_pounds(_price(payment_type) or SAMPLE_AMOUNT)
-    context = {
-        "order": {"reference": SAMPLE_RECEIPT},
-        "lines": [(service_name(payment_type), amount)],
-        "total": amount,
-        "confirmations": [page.facts().confirmation] if page.confirmation else [],
-        "has_email": True,
-        "receipt_url": "#",
-    }
-    return TemplateResponse(request, "ims_wagtail/checkout/result/paid.html", context)
-
-
-def _price(payment_type: PaymentType) -> Decimal | None:
-    try:
-        return set_price(payment_type, accounting_date())
-    except NoPrice:
-        return None
-
-
-def _form(page: "PayablePageMixin", payment_type: PaymentType, *, with_errors: bool) -> EntryForm:
-    form = EntryForm(
+def entry_form(
+    page: "PayablePageMixin",
+    payment_type: PaymentType,
+    *,
+    data: Any = None,
+) -> EntryForm:
+    """Return the form of the page as it stands in a draft."""
+    questions = questions_from(page.questions)
+    return EntryForm(
         payment_type=payment_type,
-        questions=questions_from(page.questions),
-        # Sent empty: every question that must be answered complains.
-        data={} if with_errors else None,
+        questions=questions,
+        amount=layout_from(page.amount, questions),
+        data=data,
     )
-    form.helper.form_tag = False
-    form.helper.disable_csrf = True
-    return form
 
 
-def _sample_type() -> PaymentType:
-    """Return a payment type for a draft without one. It is never saved."""
-    fund = Fund(name=_("Example fund"), maximum_amount=Decimal(1000), vat_code=VatCode())
-    return PaymentType(name=_("Example payment"), reference_label=_("Account number"), fund=fund)
+def _drawn(page: "PayablePageMixin", request: HttpRequest, step: str) -> TemplateResponse:
+    payment_type = page.payment_type or sample_type()
+    if step in _STEPS:
+        shown = getattr(steps, step)(_shopping(page, payment_type))
+    elif step in _RECEIPTS:
+        _words, draw = _RECEIPTS[step]
+        shown = draw(_shopping(page, payment_type), request=request, at=timezone.now())
+    elif step in Outcome:
+        shown = steps.result(_shopping(page, payment_type), Outcome(step))
+    else:
+        return _page(page, request, payment_type, step)
+    return TemplateResponse(request, shown.template, shown.context)
+
+
+def _page(
+    page: "PayablePageMixin", request: HttpRequest, payment_type: PaymentType, step: str
+) -> TemplateResponse:
+    context: dict[str, Any] = page.get_preview_context(request, step)
+    context["payment_type"] = payment_type
+    if step == CLOSED:
+        context["closed"] = why_closed(page, at=timezone.now()) or PAUSED
+    else:
+        # Sent empty: every question that must be answered complains.
+        data: Any = {} if step == ERRORS else None
+        context["form"] = entry_form(page, payment_type, data=data)
+    return TemplateResponse(request, page.get_preview_template(request, step), context)
+
+
+def _shopping(page: "PayablePageMixin", payment_type: PaymentType) -> OpenBasket:
+    """Return what the made-up payer has in their basket."""
+    empty = entry_form(page, payment_type)
+    data = filled_in(empty.fields, reference=sample_reference(payment_type))
+    return open_basket(sample_line(page=page, form=entry_form(page, payment_type, data=data)))
+
+
+def _language(page: "PayablePageMixin") -> str:
+    """Return the code of the page's language, where it is one of the site's."""
+    code = page.locale.language_code if page.locale_id else ""
+    return code if code in dict(_languages()) else get_language() or ""
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Return the languages residents may choose from; none where the site has not named any."""
+    chosen = settings.LANGUAGES != global_settings.LANGUAGES
+    return [(code, str(name)) for code, name in settings.LANGUAGES] if chosen else []
+
+
+def _disarm(response: TemplateResponse) -> None:
+    """Take away forms, so that no button does anything, and links into the checkout."""
+    drawn = _FORM_TAG.sub(r"<\1div>", response.content.decode())
+    checkout = re.escape(reverse("ims_checkout:basket").removesuffix("basket/"))
+    response.content = re.sub(rf'href="{checkout}[^"]*"', 'href="#"', drawn).encode()

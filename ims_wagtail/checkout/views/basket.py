@@ -1,6 +1,7 @@
 """The basket: what will be paid, and changing it."""
 
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from ims_wagtail.checkout.cookie import basket_token
 from ims_wagtail.checkout.forms.entry import EntryForm
 from ims_wagtail.checkout.models import Basket, BasketLine
 from ims_wagtail.checkout.notices import notice
-from ims_wagtail.checkout.parts import parts_of
+from ims_wagtail.checkout.parts import Parts, parts_of
 from ims_wagtail.checkout.questions import initial_answers, questions_of
 from ims_wagtail.checkout.requests.selectors import fixed_for
 from ims_wagtail.checkout.responses import see_basket, see_step, step
@@ -31,8 +32,14 @@ def basket(request: HttpRequest) -> HttpResponse:
     """Show every line with its amount and the total."""
     shopping = open_basket(basket_token(request), with_rules=True)
     parts = parts_of(shopping.lines)
-    context = {
-        "notice": notice(request),
+    context = basket_context(shopping=shopping, parts=parts)
+    context["notice"] = notice(request)
+    return render(request, "ims_wagtail/checkout/basket.html", context)
+
+
+def basket_context(*, shopping: OpenBasket, parts: Parts) -> dict[str, Any]:
+    """Return what the page shows, for previews as well."""
+    return {
         "removed": shopping.basket.removed if shopping.basket else [],
         "lines": [
             {
@@ -48,7 +55,6 @@ def basket(request: HttpRequest) -> HttpResponse:
         "is_full": len(shopping.lines) >= ims_settings().basket_lines,
         "services_url": _services_url(shopping.basket),
     }
-    return render(request, "ims_wagtail/checkout/basket.html", context)
 
 
 @step("GET", "POST")

@@ -51,9 +51,24 @@ def check_page(
     form: PayForm,
 ) -> HttpResponse:
     """Draw the page; the form may carry errors of the step after it."""
-    context = {
+    context = check_context(
+        basket=basket, asks_address=shopping.asks_address, parts=parts, again=again, form=form
+    )
+    context["notice"] = notice(request)
+    return render(request, "ims_wagtail/checkout/check.html", context)
+
+
+def check_context(
+    *,
+    basket: Basket,
+    asks_address: bool,
+    parts: Parts,
+    again: tuple[BasketLine, ...],
+    form: PayForm,
+) -> dict[str, Any]:
+    """Return what the page shows, for previews as well."""
+    return {
         "form": form,
-        "notice": notice(request),
         "parts": [
             {
                 "number": number,
@@ -63,11 +78,10 @@ def check_page(
             for number, part in enumerate(parts.payable, start=1)
         ],
         "closed": [_shown(line) for line in parts.closed],
-        "contact": contact_rows(basket, asks_address=shopping.asks_address),
+        "contact": contact_rows(basket, asks_address=asks_address),
         "again": again,
         "total": format_pounds(parts.total),
     }
-    return render(request, "ims_wagtail/checkout/check.html", context)
 
 
 def _shown(line: BasketLine) -> dict[str, Any]:
