@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +19,7 @@ from ims_wagtail.money import MAXIMUM, PENNY, AmountError, parse_amount
 MOST_BYTES = 1_000_000
 #: What a small XLSX file may unpack to.
 _MOST_UNPACKED = 50_000_000
+_DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y")
 
 
 class SpreadsheetUnreadable(Exception):
@@ -91,6 +93,20 @@ def amount_of(value: Any) -> Decimal:
             % {"typed": value}
         )
     return exact
+
+
+def date_of(value: Any) -> date:
+    """Return a cell as a day, however it is written. Raises ``ValueError``."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    for form in _DATES:
+        try:
+            return datetime.strptime(text_of(value), form).date()
+        except ValueError:
+            continue
+    raise ValueError(value)
 
 
 def _columns(

@@ -19,6 +19,7 @@ from .people import registration as people_registration  # noqa: F401
 from .prices.viewset import PriceViewSet
 from .read_list import ReadEntryViewSet
 from .reference_data import register_reference_data
+from .requests import registration as requests_registration  # noqa: F401
 from .setup import (
     AttributeViewSet,
     CheckDigitViewSet,
@@ -27,7 +28,6 @@ from .setup import (
     PaymentTypeViewSet,
     ReferenceRuleViewSet,
 )
-from .requests import registration as requests_registration  # noqa: F401
 from .taking import registration as taking_registration  # noqa: F401
 
 

@@ -1,6 +1,7 @@
 """Queueing and sending messages: queued in the caller's transaction, sent after it."""
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -42,6 +43,22 @@ def queue_email(
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     send_message.enqueue(source=source)
+
+
+def queue_slowly(messages: Iterable[Message], *, per_minute: int) -> int:
+    """Put many messages into the outbox, spread over time so that no mail server takes offence.
+
+    The schedule sends them as they fall due; return how many there are. Raises
+    ``QueueOutsideTransaction`` as ``queue_email`` does.
+    """
+    if not connection.in_atomic_block:
+        raise QueueOutsideTransaction
+    now = timezone.now()
+    waiting = list(messages)
+    for number, message in enumerate(waiting):
+        message.next_try_at = now + timedelta(minutes=number // per_minute)
+    Message.objects.bulk_create(waiting, batch_size=1000, ignore_conflicts=True)
+    return len(waiting)
 
 
 @task()

@@ -19,7 +19,7 @@ from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalFund
 from ims_wagtail.checkout.enums import CopyRoute
 from ims_wagtail.checkout.models import ReceiptCopy
-from ims_wagtail.checkout.requests.models import RequestRecipient, RequestToPay
+from ims_wagtail.checkout.requests.models import RequestFile, RequestRecipient, RequestToPay
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.enums import AttributeOwner
@@ -108,6 +108,7 @@ class Department:
     import_type: ImportType
     import_file: Import
     request_to_pay: RequestToPay
+    request_file: RequestFile
 
 
 def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
@@ -167,6 +168,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         import_file.import_type,
         import_file,
         make_request_to_pay(payment_type, word=word),
+        make_request_file(payment_type, word=word),
     )
 
 
@@ -236,6 +238,19 @@ def make_request_to_pay(payment_type: PaymentType, *, word: str = "plain") -> Re
     )
     RequestRecipient.objects.create(request=request, name=f"{word} payer", message=f"{word} words")
     return request
+
+
+def make_request_file(payment_type: PaymentType, *, word: str = "plain") -> RequestFile:
+    """A file of nothing, all of it made."""
+    return RequestFile.objects.create(
+        key=uuid4(),
+        payment_type=payment_type,
+        file_name=f"{word}.csv",
+        count=0,
+        language="en-gb",
+        made_by=User.objects.get_or_create(username="asker")[0],
+        finished_at=timezone.now(),
+    )
 
 
 def make_suspense_item(fund: Fund, posting: Posting) -> SuspenseItem:

@@ -27,6 +27,7 @@ from .council import (
     make_many_payments,
     make_order,
     make_payment,
+    make_request_file,
     make_request_to_pay,
     make_suspense_item,
 )
@@ -48,6 +49,7 @@ BUDGETS = {
     "/admin/income/orders/": 15,
     "/admin/income/staff-payments/": 15,
     "/admin/income/requests-to-pay/": 15,
+    "/admin/income/request-files/": 15,
     "/admin/income/take-a-payment/": 17,
     "/admin/income/cashier-sessions/": 15,
     "/admin/income/counter/": 15,
@@ -102,6 +104,7 @@ def fill(council, number: int, round_: str) -> None:
         )
         payment_type = make_payment_type(name, fund=department.fund)
         make_request_to_pay(payment_type, word=name)
+        make_request_file(payment_type, word=name)
         make_approval(department.fund, word=name)
         make_journal_upload(department.fund, word=name)
         make_checked_import(department.fund, council.method, word=name)

@@ -19,7 +19,7 @@ from ims_wagtail.backoffice.evidence.models import EvidencePack
 from ims_wagtail.backoffice.models import CashierSession, CounterReceipt, SetupPack, Tender
 from ims_wagtail.backoffice.reports.models import ReportResult, SavedReport
 from ims_wagtail.checkout.models import ReceiptCopy
-from ims_wagtail.checkout.requests.models import RequestToPay
+from ims_wagtail.checkout.requests.models import RequestFile, RequestToPay
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.models import (
     Attribute,
@@ -106,6 +106,7 @@ ROW_OF = {
     Refund: "refund",
     RefundBatch: "refund_batch",
     RefundFile: "refund_file",
+    RequestFile: "request_file",
     RequestToPay: "request_to_pay",
     StopMessage: "stop_message",
     SuspenseItem: "suspense_item",

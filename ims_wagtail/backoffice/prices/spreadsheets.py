@@ -1,7 +1,7 @@
 """Reading a spreadsheet of prices, CSV or XLSX, by its headings."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ims_wagtail.access.spreadsheets import (
     SpreadsheetUnreadable,
     amount_of,
+    date_of,
     read_table,
     text_of,
 )
@@ -18,7 +19,6 @@ from ims_wagtail.money import AmountError
 
 HEADINGS = ("code", "name", "amount", "from date")
 MOST_ROWS = 2_000
-_DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +58,7 @@ def _row(number: int, given: dict[str, Any]) -> SheetRow:
     except AmountError as error:
         problems.append(str(error))
     try:
-        starts = _date(given["from date"])
+        starts = date_of(given["from date"])
     except ValueError:
         problems.append(_("Give the day it starts, like 01/04/2027"))
     return SheetRow(number, code, text_of(given["name"]), amount, starts, tuple(problems))
-
-
-def _date(value: Any) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    for form in _DATES:
-        try:
-            return datetime.strptime(text_of(value), form).date()
-        except ValueError:
-            continue
-    raise ValueError(value)

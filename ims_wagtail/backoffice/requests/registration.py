@@ -4,10 +4,11 @@ from wagtail import hooks
 
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 
+from .files import RequestFileViewSet
 from .viewset import RequestViewSet
 
 
 @hooks.register("register_admin_viewset")
 def viewset() -> list[ScopedModelViewSet]:
-    """Register the list of requests and its screens."""
-    return [RequestViewSet()]
+    """Register the lists of requests and of their files."""
+    return [RequestViewSet(), RequestFileViewSet()]
