@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -25,10 +26,12 @@ from .questions import Question
 from .responses import keep_private, see_basket
 from .selectors import basket_by_token
 from .services import Added, BasketFull, add_line
+from .stepping import Finish, Walk, walk
+from .steps import is_stepped
 from .throttle import count_refusal, slow_down, too_many_refusals
 
 
-__all__ = ["EntryResult", "PageFacts", "Question", "entry_form", "handle_entry"]
+__all__ = ["EntryResult", "PageFacts", "Question", "entry_form", "handle_entry", "take_at_once"]
 
 
 #: Told what became of a line.
@@ -70,26 +73,38 @@ def handle_entry(
     called in the transaction in which the basket changes. The caller shows ``result.form``, errors
     and typed values in it, with ``Cache-Control: private, no-store``.
     """
-    if request.method != "POST":
-        empty = EntryForm(
-            payment_type=payment_type, questions=questions, fixed=fixed, amount=amount
+
+    def make(**typed: Any) -> EntryForm:
+        return EntryForm(
+            payment_type=payment_type, questions=questions, fixed=fixed, amount=amount, **typed
         )
-        payable = empty.amount_part.is_payable and is_payable_now(payment_type)
-        return EntryResult(empty, None if payable else _closed(request, payment_type))
-    form = EntryForm(
-        payment_type=payment_type,
-        questions=questions,
-        data=request.POST,
-        fixed=fixed,
-        amount=amount,
-    )
+
+    def finish(form: EntryForm) -> HttpResponse | None:
+        return _add(request, form, form.checked, page, added) if form.checked else None
+
+    response: HttpResponse | None
+    if is_stepped(questions):
+        form, response = walk(Walk(request=request, make=make, finish=finish))
+    else:
+        form, response = take_at_once(request, make=make, finish=finish)
+    payable = form.is_bound or (form.amount_part.is_payable and is_payable_now(payment_type))
+    return EntryResult(form, response if payable else _closed(request, payment_type))
+
+
+def take_at_once(
+    request: HttpRequest, *, make: Callable[..., EntryForm], finish: Finish
+) -> tuple[EntryForm, HttpResponse | None]:
+    """Show a form of one step, or take what was typed in it. Returns a form unless it answers."""
+    if request.method != "POST":
+        return make(), None
+    form = make(data=request.POST)
     if too_many_refusals(request):
-        return EntryResult(form, slow_down(request))
+        return form, slow_down(request)
     if not form.is_valid() or form.checked is None:
         if form.reference_refused:
             count_refusal(request)
-        return EntryResult(form)
-    return EntryResult(form, _add(request, form, form.checked, page, added))
+        return form, None
+    return form, finish(form)
 
 
 def _closed(request: HttpRequest, payment_type: PaymentType) -> HttpResponse:

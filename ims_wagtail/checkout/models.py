@@ -107,6 +107,32 @@ class BasketLine(models.Model):
         return self.payment_type.reference_source == ReferenceSource.FIXED
 
 
+class UnfinishedEntry(models.Model):
+    """What was typed on a page that asks in several steps, before it becomes a line."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    basket = models.ForeignKey(Basket, models.CASCADE, related_name="unfinished")
+    line = models.ForeignKey(
+        BasketLine,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text=_("The line that it changes; none before there is one"),
+    )
+    typed = models.JSONField(
+        default=dict, help_text=_("By step, as it was posted: values by the names of controls")
+    )
+    begun_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("unfinished entry")
+        verbose_name_plural = _("unfinished entries")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"unfinished entry {self.pk}"
+
+
 class ReceiptCopy(models.Model):
     """A copy of a receipt that staff made. Insert-only: who made it stands on the copy itself."""
 

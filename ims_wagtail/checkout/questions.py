@@ -49,6 +49,8 @@ class Question:
     most: int = MOST_NUMBER
     #: What has to be answered before for this to be asked.
     when: Condition | None = None
+    #: The heading of the step in which it is asked; empty in the first.
+    step: str = ""
 
     @property
     def field_name(self) -> str:
@@ -121,10 +123,11 @@ def questions_of(answers: Sequence[Answer]) -> tuple[Question, ...]:
             kind=answer["kind"],
             required=answer["required"],
             choices=tuple(answer["choices"]),
-            # Lines that were added before there were numbers and conditions have none.
+            # Lines that were added before there were numbers, conditions and steps have none.
             least=answer.get("least", 0),
             most=answer.get("most", MOST_NUMBER),
             when=_condition(answer.get("when")),
+            step=answer.get("step", ""),
         )
         for answer in answers
     )

@@ -233,9 +233,7 @@ def _settle_duplicate(
         outcome = AddOutcome.INCREASED
     else:
         return AddOutcome.DIFFERS
-    BasketLine.objects.filter(pk=line.pk).update(
-        amount=amount, answers=answers, amount_basis=basis
-    )
+    BasketLine.objects.filter(pk=line.pk).update(amount=amount, answers=answers, amount_basis=basis)
     return outcome
 
 

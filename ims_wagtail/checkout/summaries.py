@@ -12,26 +12,53 @@ from ims_wagtail.ui.components.content import Action, Row
 
 from .amounts.basis import worked_out_today
 from .amounts.words import in_words
+from .conditions import asked_keys
 from .models import Basket, BasketLine
-from .questions import shown_answers
+from .questions import given_values, questions_of, shown_answers
+from .steps import Step, is_stepped, steps_of
 from .wording import reference_label
 
 
-def line_rows(line: BasketLine) -> list[Row]:
-    """Return what a resident reads of one line: reference, answers, amount and VAT."""
+def line_rows(line: BasketLine, *, then: str = "basket") -> list[Row]:
+    """Return what a resident reads of one line: reference, answers, amount and VAT.
+
+    Where it was asked in steps each answer has a link to its own, which comes back to ``then``.
+    """
     rows = []
     if not line.has_fixed_reference:
         rows.append(Row(reference_label(line.payment_type), line.account_reference))
-    rows += [Row(answer["label"], answer["value"]) for answer in shown_answers(line.answers)]
+    rows += _answer_rows(line, then)
     if (found := worked_out_today(line)) is not None:
         rows += [Row(label, words) for label, words in in_words(found)]
     rows.append(Row(_("Amount"), _amount(line)))
     return rows
 
 
+def _answer_rows(line: BasketLine, then: str) -> list[Row]:
+    given = {answer["key"]: answer["value"] for answer in shown_answers(line.answers)}
+    questions = questions_of(line.answers)
+    if not is_stepped(questions):
+        return [Row(answer["label"], answer["value"]) for answer in shown_answers(line.answers)]
+    asked = asked_keys(questions, given_values(line.answers))
+    return [
+        Row(
+            question.label,
+            given.get(question.key) or _("Not given"),
+            [_change_step(line, step, then, about=question.label)],
+        )
+        for step in steps_of(questions)
+        for question in step.questions
+        if question.key in asked
+    ]
+
+
 def change_address(line: BasketLine) -> str:
     """Return where a line is changed."""
     return reverse("ims_checkout:change", kwargs={"line_id": line.pk})
+
+
+def _change_step(line: BasketLine, step: Step, then: str, *, about: str) -> Action:
+    return Action(_("Change"), f"{change_address(line)}?step={step.number}&then={then}", about)
 
 
 def change_action(line: BasketLine) -> Action:

@@ -3,7 +3,8 @@
 from django.urls import path
 
 from .requests.views import link, stop
-from .views.basket import basket, change, remove
+from .views.basket import basket, remove
+from .views.change import change
 from .views.check import check
 from .views.details import details
 from .views.entry import entry

@@ -15,9 +15,11 @@ from wagtail.blocks.struct_block import StructValue
 from ims_wagtail.checkout.questions import MOST_NUMBER
 
 from .conditions import condition_problems
+from .headings import step_problems
 
 
-MOST_QUESTIONS = 15
+#: Headings of steps among them.
+MOST_QUESTIONS = 25
 MOST_CHOICES = 20
 
 
@@ -195,9 +197,23 @@ class DeclarationBlock(blocks.StructBlock):
         label_format = "{label}"
 
 
+class StepBlock(blocks.StructBlock):
+    """Begins another step: what stands below is asked on a page of its own."""
+
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=100, help_text=_("Such as “About you” or “Your bins”")
+    )
+
+    class Meta:
+        label = _("New step")
+        icon = "arrow-right"
+        label_format = "{heading}"
+
+
 class QuestionsBlock(blocks.StreamBlock):
     """All questions of a page, in the order they are asked."""
 
+    step = StepBlock()
     short_text = ShortTextBlock()
     long_text = LongTextBlock()
     choice = ChoiceBlock()
@@ -215,16 +231,19 @@ class QuestionsBlock(blocks.StreamBlock):
         max_num = MOST_QUESTIONS
 
     def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
-        """Refuse conditions that can never be met; a draft may have them."""
+        """Refuse conditions that can never be met and steps without questions, but in a draft."""
         cleaned = super().clean(value)
-        wrong = {} if self.is_deferred_validation else condition_problems(cleaned)
+        if self.is_deferred_validation:
+            return cleaned
+        wrong = {place: ("only_when", said) for place, said in condition_problems(cleaned).items()}
+        wrong |= {place: ("heading", said) for place, said in step_problems(cleaned).items()}
         if wrong:
             raise blocks.StreamBlockValidationError(
                 block_errors={
                     place: blocks.StructBlockValidationError(
-                        block_errors={"only_when": ValidationError(message)}
+                        block_errors={part: ValidationError(said)}
                     )
-                    for place, message in wrong.items()
+                    for place, (part, said) in wrong.items()
                 }
             )
         return cleaned

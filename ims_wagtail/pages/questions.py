@@ -9,6 +9,7 @@ from ims_wagtail.checkout.conditions import Condition
 from ims_wagtail.checkout.questions import MOST_NUMBER, Question
 
 from .conditions import answers_of, place_of, wanted_of
+from .headings import STEP, headings_of
 
 
 def questions_from(stream: StreamValue) -> tuple[Question, ...]:
@@ -17,7 +18,9 @@ def questions_from(stream: StreamValue) -> tuple[Question, ...]:
     Each is known by the id of its block, which outlives changes to its words and its place. A block
     that was never saved has no id yet, so a preview counts instead.
     """
-    keys = {place: block.id or f"new-{place}" for place, block in enumerate(stream, start=1)}
+    blocks = list(stream)
+    keys = {place: block.id or f"new-{place}" for place, block in enumerate(blocks, start=1)}
+    headings = headings_of(stream)
     return tuple(
         Question(
             key=keys[place],
@@ -28,9 +31,11 @@ def questions_from(stream: StreamValue) -> tuple[Question, ...]:
             choices=_choices(block.value.get("choices") or ()),
             least=_bound(block.value.get("least"), 0),
             most=_bound(block.value.get("most"), MOST_NUMBER),
-            when=_condition(list(stream)[:place], keys),
+            when=_condition(blocks[:place], keys),
+            step=headings[place - 1],
         )
-        for place, block in enumerate(stream, start=1)
+        for place, block in enumerate(blocks, start=1)
+        if block.block_type != STEP
     )
 
 

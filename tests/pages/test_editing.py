@@ -319,3 +319,23 @@ def test_a_condition_is_written_as_the_editor_reads_the_questions(editor, home, 
     assert page.live
     first, _name, depends, _new = questions_from(page.questions)
     assert depends.when == Condition(key=first.key, answers=("Green", "Brown"))
+
+
+@pytest.mark.parametrize(
+    ("headings", "said"),
+    [
+        (["Your bins"], "There is no question in this step"),
+        (["Your bins", "About you"], "There is no question in this step"),
+        (["About you", None, "about you", None], "Another step has this heading already"),
+    ],
+)
+def test_a_step_without_questions_or_a_heading_of_its_own_is_refused(
+    editor, home, council_tax, headings, said
+):
+    name = ("short_text", {"label": "Your name", "hint": ""})
+    asked = streamfield([("step", {"heading": text}) if text else name for text in headings])
+
+    response = added(editor, home, payment_type=council_tax.pk, questions=asked)
+
+    assert said in _told_at_questions(response)
+    assert not PaymentPage.objects.exists()

@@ -14,6 +14,7 @@ from ims_wagtail.checkout.amounts.layouts import Layout as AmountLayout
 from ims_wagtail.checkout.conditions import asked_keys
 from ims_wagtail.checkout.fixed import OPEN, Fixed
 from ims_wagtail.checkout.questions import Answer, Question, answers_from, question_field
+from ims_wagtail.checkout.steps import Step
 from ims_wagtail.checkout.wording import reference_label
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.enums import ReferenceSource
@@ -34,6 +35,12 @@ class EntryForm(GovukForm):
     audience = Audience.PUBLIC
     #: Whether what hangs on an answer is shown under it.
     reveals = True
+    #: The only step to show, where a page asks in several.
+    step: Step | None = None
+    #: Whether no step comes before it.
+    begins = True
+    #: Where the step before it is.
+    back_url = ""
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ from ims_wagtail.checkout.questions import Question
 from ims_wagtail.ui.layout import Choices, Field
 
 from .amount import UNDER
+from .shown import fields_shown
 
 
 if TYPE_CHECKING:
@@ -35,9 +36,11 @@ def laid_out(form: "EntryForm") -> Iterator[LayoutObject]:
     }
     leads = {at.radios: {at.answer: name} for name, at in under.items()}
     own = {question.field_name: question for question in form.questions}
+    shown = fields_shown(form)
     for name, field in form.fields.items():
         question = own.get(name)
-        if field.widget.is_hidden or (question and question.key in hanging) or name in under:
+        is_elsewhere = name not in shown or name in under
+        if field.widget.is_hidden or is_elsewhere or (question and question.key in hanging):
             continue
         if name in leads:
             yield Choices(name, reveal=leads[name])
@@ -48,7 +51,7 @@ def laid_out(form: "EntryForm") -> Iterator[LayoutObject]:
 def tell_conditions(form: "EntryForm") -> None:
     """Say in the hint of a question on what it depends, where that can't be seen."""
     for question in form.questions:
-        if question.when and not is_revealed(form, question):
+        if question.when and not is_revealed(form, question) and not _is_decided(form, question):
             field = form.fields[question.field_name]
             told = in_words(question, form.questions)
             field.help_text = " ".join(filter(None, [told, str(field.help_text)]))
@@ -59,9 +62,20 @@ def is_revealed(form: "EntryForm", question: Question) -> bool:
     when = question.when
     if when is None or len(when.answers) != 1 or not form.reveals:
         return False
-    earlier = next((each.field_name for each in form.questions if each.key == when.key), "")
-    field = form.fields.get(earlier)
-    return field is not None and isinstance(field.widget, forms.RadioSelect)
+    earlier = next((each for each in form.questions if each.key == when.key), None)
+    return (
+        earlier is not None
+        and earlier.step == question.step
+        and isinstance(form.fields[earlier.field_name].widget, forms.RadioSelect)
+    )
+
+
+def _is_decided(form: "EntryForm", question: Question) -> bool:
+    """Say whether an earlier step settles whether a question is asked."""
+    when = question.when
+    return form.reveals and any(
+        when and each.key == when.key and each.step != question.step for each in form.questions
+    )
 
 
 def _part(form: "EntryForm", question: Question, hanging: Mapping[str, Condition]) -> LayoutObject:

@@ -85,4 +85,4 @@ def check_context(
 
 
 def _shown(line: BasketLine) -> dict[str, Any]:
-    return {"line": line, "rows": line_rows(line), "actions": [change_action(line)]}
+    return {"line": line, "rows": line_rows(line, then="check"), "actions": [change_action(line)]}
