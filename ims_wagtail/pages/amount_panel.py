@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from wagtail.admin.panels import Panel
 
-from ims_wagtail.checkout.amounts.layouts import Rule, RuleTable, Test
+from ims_wagtail.checkout.amounts.layouts import Needed, Rule, RuleTable
 from ims_wagtail.checkout.amounts.words import cost, numbers
 from ims_wagtail.checkout.amounts.working import Prices, is_offered
 from ims_wagtail.clock import accounting_date
@@ -71,7 +71,7 @@ def sentence(rule: Rule, prices: Prices) -> str:
     }
 
 
-def _condition(test: Test) -> str:
+def _condition(test: Needed) -> str:
     return _("“%(question)s” is %(answer)s") % {
         "question": test.label,
         "answer": f"“{test.said}”" if test.answer else numbers(test),

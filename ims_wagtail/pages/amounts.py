@@ -17,11 +17,11 @@ from wagtail.blocks.struct_block import StructValue
 from ims_wagtail.checkout.amounts.layouts import (
     Item,
     Layout,
+    Needed,
     PriceList,
     Rule,
     RuleTable,
     Suggestions,
-    Test,
 )
 from ims_wagtail.checkout.amounts.working import NoAmount, Prices, work_out
 from ims_wagtail.checkout.enums import QuestionKind
@@ -136,7 +136,7 @@ def _rule(value: StructValue, questions: Sequence[Question]) -> Rule | None:
     )
 
 
-def _test(value: StructValue, questions: Sequence[Question]) -> Test | None:
+def _test(value: StructValue, questions: Sequence[Question]) -> Needed | None:
     question = named(value["question"] or "", questions)
     if question is None:
         return None
@@ -144,11 +144,11 @@ def _test(value: StructValue, questions: Sequence[Question]) -> Test | None:
         bounds = {"least": value["least"], "most": value["most"]}
         if bounds == {"least": None, "most": None}:
             return None
-        return Test(question=question.key, label=question.label, **bounds)
+        return Needed(question=question.key, label=question.label, **bounds)
     answer = _known_answers(question).get(_plain(value["answer"] or ""))
     if answer is None:
         return None
-    return Test(question.key, question.label, answer=answer, said=value["answer"].strip())
+    return Needed(question.key, question.label, answer=answer, said=value["answer"].strip())
 
 
 def _rule_problems(

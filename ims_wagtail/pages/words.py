@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.funds.enums import ReferenceSource
+from ims_wagtail.funds.enums import AmountSource, ReferenceSource
 from ims_wagtail.funds.models import PaymentType, ReferenceRule
-from ims_wagtail.funds.selectors import NoPrice, NoVatRate, set_price, vat_rate
+from ims_wagtail.funds.selectors import NoPrice, NoVatRate, prices_today, set_price, vat_rate
 from ims_wagtail.money import format_pounds
 
 
@@ -71,6 +71,13 @@ def _reference(payment_type: PaymentType) -> str:
 
 
 def _amount(payment_type: PaymentType) -> str:
+    if payment_type.amount_source == AmountSource.PRICES:
+        return _prices(payment_type)
+    if payment_type.amount_source == AmountSource.BALANCE:
+        asked = {"challenge": payment_type.get_challenge_display()}
+        if payment_type.part_payment:
+            return _("What the account owes, or part of it. Asked before: %(challenge)s") % asked
+        return _("What the account owes, all of it. Asked before: %(challenge)s") % asked
     try:
         price = set_price(payment_type, accounting_date())
     except NoPrice:
@@ -85,6 +92,19 @@ def _amount(payment_type: PaymentType) -> str:
         "least": format_pounds(payment_type.minimum_amount),
         "most": format_pounds(min(limit for limit in limits if limit is not None)),
     }
+
+
+def _prices(payment_type: PaymentType) -> str:
+    """Name the prices that the page may lay out, with what they come to."""
+    today = prices_today(payment_type, accounting_date())
+    named = [
+        f"{price.name} ({price.code}): {format_pounds(today[price.pk])}"
+        for price in payment_type.prices.all()
+        if price.pk in today
+    ]
+    if not named:
+        return _("There is no price today, so nothing can be paid")
+    return _("The page lays out these prices: %(prices)s") % {"prices": "; ".join(named)}
 
 
 def _open(payment_type: PaymentType) -> str:

@@ -34,7 +34,7 @@ class PriceList:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Needed:
     """What the answer to a question has to be: one of a list, or a number between two bounds."""
 
     question: str
@@ -50,7 +50,7 @@ class Test:
 class Rule:
     """Prices that count when every test holds; one without tests counts always."""
 
-    tests: tuple[Test, ...]
+    tests: tuple[Needed, ...]
     first: int
     further: int | None = None
 
@@ -105,5 +105,5 @@ def layout_of(kept: Mapping[str, Any]) -> Layout | None:
 
 
 def _rule(kept: Mapping[str, Any]) -> Rule:
-    tests = tuple(Test(**test) for test in kept["tests"])
+    tests = tuple(Needed(**test) for test in kept["tests"])
     return Rule(tests=tests, first=kept["first"], further=kept["further"])

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from ims_wagtail.money import format_pounds
 
-from .layouts import Item, Rule, Test
+from .layouts import Item, Needed, Rule
 from .working import Piece, Prices, WorkedOut
 
 
@@ -56,14 +56,14 @@ def cost(item: Item | Rule, prices: Prices) -> str:
     }
 
 
-def _reason(test: Test) -> str:
+def _reason(test: Needed) -> str:
     """Name a question with the answer that counted, as short as can be."""
     if test.answer:
         return _("“%(question)s”: %(answer)s") % {"question": test.label, "answer": test.said}
     return _("“%(question)s”: %(numbers)s") % {"question": test.label, "numbers": numbers(test)}
 
 
-def numbers(test: Test) -> str:
+def numbers(test: Needed) -> str:
     """Return the bounds of a number in words: “2 or more”."""
     bounds = {"least": test.least, "most": test.most}
     if test.least is not None and test.least == test.most:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ims_wagtail.money import ZERO
 
-from .layouts import Item, PriceList, Rule, RuleTable, Test
+from .layouts import Item, Needed, PriceList, Rule, RuleTable
 
 
 #: What was chosen, as a basket line keeps it: how many of each item, or answers by question.
@@ -94,7 +94,7 @@ def _pieces(
         raise NoAmount(f"price {missing} has no amount") from missing
 
 
-def _holds(test: Test, given: Any) -> bool:
+def _holds(test: Needed, given: Any) -> bool:
     if test.answer:
         return bool(given == test.answer)
     number = _number(given)
