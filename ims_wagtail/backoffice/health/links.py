@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.models import AbstractPage
 
 from ims_wagtail.access.models import StaffProfile
+from ims_wagtail.checkout.requests.models import RequestToPay
 from ims_wagtail.funds.models import (
     Fund,
     MethodOfPayment,
@@ -32,6 +33,7 @@ _LISTS: dict[type[Model], str] = {
     Fund: "ims_funds:index",
     MerchantAccount: "ims_merchant_accounts:index",
     MethodOfPayment: "income_methods-of-payment_modeladmin_index",
+    RequestToPay: "ims_requests_to_pay:index",
     StaffProfile: "ims_access_review",
 }
 

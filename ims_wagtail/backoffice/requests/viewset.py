@@ -19,12 +19,15 @@ from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.checkout.requests.enums import RequestState
 from ims_wagtail.checkout.requests.models import RequestToPay
-from ims_wagtail.checkout.requests.selectors import in_state, state_of, with_payments
+from ims_wagtail.checkout.requests.selectors import in_state, paid_twice, state_of, with_payments
 from ims_wagtail.funds.models import PaymentType
 
 from .add_view import AskView
 from .request_view import LetterView, PngView, RequestView, SvgView
 from .rights import VIEW, asking_scope
+
+
+_TWICE = "twice"
 
 
 def _types(request: HttpRequest) -> QuerySet[PaymentType]:
@@ -38,7 +41,7 @@ class RequestFilterSet(StaffFilterSet):
 
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("State"),
-        choices=RequestState,
+        choices=[*RequestState.choices, (_TWICE, gettext_lazy("Paid more than once"))],
         empty_label=gettext_lazy("Any"),
         method="stands",
     )
@@ -63,7 +66,7 @@ class RequestFilterSet(StaffFilterSet):
 
     def stands(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep what stands so."""
-        return in_state(rows, value)
+        return paid_twice(rows) if value == _TWICE else in_state(rows, value)
 
     def made_by_reader(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep what the reader made."""

@@ -16,6 +16,7 @@ class RequestsConfig(AppConfig):
         from ims_wagtail.access.policy import FundScopedPolicy
         from ims_wagtail.notifications.renderers import register
 
+        from . import probes  # noqa: F401 - registers them
         from .emails import REMINDER, REQUEST, reminder_email, request_email
         from .models import RequestFile, RequestToPay
 

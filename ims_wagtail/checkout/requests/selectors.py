@@ -116,18 +116,18 @@ def _is_paid() -> Exists:
     return Exists(RequestUse.objects.filter(Exists(paid), request=OuterRef("pk")))
 
 
-def paid_more_than_once() -> int:
-    """Return how many requests that may be paid once were paid more often."""
-    paid = Exists(
-        OrderLine.objects.filter(basket_line=OuterRef("basket_line"), order__state=OrderState.PAID)
+def paid_twice(requests: QuerySet[RequestToPay]) -> QuerySet[RequestToPay]:
+    """Return those that may be paid once and were paid more often: somebody is owed a refund."""
+    paid = OrderLine.objects.filter(
+        basket_line=OuterRef("basket_line"), order__state=OrderState.PAID
     )
-    return (
-        RequestUse.objects.filter(paid, request__single_use=True)
+    often = (
+        RequestUse.objects.filter(Exists(paid))
         .values("request")
         .annotate(times=Count("pk"))
         .filter(times__gt=1)
-        .count()
     )
+    return requests.filter(single_use=True, pk__in=often.values("request"))
 
 
 def fixed_for(line: UUID) -> Fixed:
