@@ -1,11 +1,9 @@
 """Lines that come one by one, such as the rows of a file being read, written by ``COPY``."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import connection
 
@@ -14,6 +12,7 @@ from ims_wagtail.money import ZERO
 from .bulk import LINES_A_POSTING, insert_postings
 from .enums import PostingKind
 from .exceptions import OutsideTransaction
+from .references import reference_of
 
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -103,25 +102,26 @@ class LineCopy:
             posted = insert_postings(
                 cursor, self.kind, self.source, grouped, parameters, self.by_id, self.at
             )
-            numbers = self._receipt_numbers(cursor, sum(parameters[4]))
+            # By the column's own default each reference costs a function call.
+            cursor.execute(
+                "SELECT nextval('ims_transaction_reference'), nextval('ims_receipt_number')"
+                " FROM generate_series(1, %s)",
+                [sum(parameters[4])],
+            )
+            numbers = iter(cursor.fetchall())
             with cursor.copy(
-                "COPY ims_ledger_transaction (posting_id, receipt_number, accounting_date,"
-                " entered_at, line_number, fund_id, account_reference, method_id, amount,"
+                "COPY ims_ledger_transaction (posting_id, accounting_date, entered_at, reference,"
+                " receipt_number, line_number, fund_id, account_reference, method_id, amount,"
                 " vat_code_id, vat_rate, vat_amount, narrative, psp_reference) FROM STDIN"
             ) as copy:
                 for row in posted:
                     group = taken[row.part, row.asked, row.office_id]
-                    dated = f"{row.accounting_date}\t{row.entered_at}"
+                    start = f"{row.key}\t{row.accounting_date}\t{row.entered_at}"
                     copy.write(
                         "".join(
-                            f"{row.key}\t{next(numbers)}\t{dated}\t{text}\n" for text in group.texts
+                            f"{start}\t{reference_of('T', line)}\t{reference_of('R', receipt)}"
+                            f"\t{text}\n"
+                            for text, (line, receipt) in zip(group.texts, numbers, strict=False)
                         )
                     )
         return [row.key for row in posted]
-
-    def _receipt_numbers(self, cursor: Any, count: int) -> Iterator[str]:
-        cursor.execute(
-            "SELECT ims_reference('R', nextval('ims_receipt_number')) FROM generate_series(1, %s)",
-            [count],
-        )
-        return iter([row[0] for row in cursor.fetchall()])

@@ -18,6 +18,11 @@ def is_well_formed(reference: str) -> bool:
     return match is not None and _LETTERS[int(match[1]) % 23] == match[2]
 
 
+def reference_of(prefix: str, number: int) -> str:
+    """Write a number as a reference: what the database's ``ims_reference`` returns."""
+    return f"{prefix}{number}{_LETTERS[number % 23]}"
+
+
 def next_receipt_number() -> str:
     """Take the next receipt number from the database's sequence."""
     return next_receipt_numbers(1)[0]

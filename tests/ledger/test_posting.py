@@ -10,7 +10,7 @@ from ims_wagtail.ledger.entries import NewPosting, Payer
 from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.ledger.exceptions import EmptyPosting, OutsideTransaction
 from ims_wagtail.ledger.models import DailyTotal, PayerDetails, Posting, Transaction
-from ims_wagtail.ledger.references import is_well_formed, next_receipt_numbers
+from ims_wagtail.ledger.references import is_well_formed, next_receipt_numbers, reference_of
 from ims_wagtail.ledger.services import post, post_many, reverse
 from ims_wagtail.ledger.verification import verify
 
@@ -252,6 +252,7 @@ def test_references_are_unique_and_catch_one_wrong_digit(fund, method):
 
     assert len(set(numbers)) == 50
     assert all(is_well_formed(number) for number in numbers)
+    assert [reference_of("R", int(number[1:-1])) for number in numbers] == numbers
     reference = pay(fund, method).posting.lines.get().reference
     assert is_well_formed(reference)
     for place in range(1, len(reference) - 1):
