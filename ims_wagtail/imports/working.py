@@ -15,6 +15,7 @@ from ims_wagtail.funds.selectors import NotSetUp
 
 from .enums import AT_WORK, ImportKind, ImportState
 from .exceptions import LeaseLost
+from .lanes import short_turns
 from .leases import Lease, claim
 from .models import Import
 
@@ -73,7 +74,8 @@ def work_on(*, import_id: int) -> None:
         ImportState.UNDOING: engine.undo,
     }[state]
     try:
-        step(lease)
+        with short_turns():
+            step(lease)
     except LeaseLost:
         _clear_up(import_id)
     except OperationalError:
