@@ -2,7 +2,7 @@
 
 Whether a reference is unknown, the challenge is answered wrongly, or nobody knows what is owed, the
 answer is the same, and each counts as a refused reference. Nothing of the account is shown but
-what was typed and the amount; what was typed is not kept.
+what was typed and the amount; the basket line keeps no answer to the challenge.
 """
 
 import hmac
