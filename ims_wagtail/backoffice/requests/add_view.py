@@ -66,8 +66,9 @@ class AskView(WagtailAdminTemplateMixin, View):
 
     @cached_property
     def pages(self) -> list[Asked]:
-        """Pages on which residents pay this and are asked something."""
-        return [asked for asked in asked_for(self.payment_type) if asked.questions]
+        """Pages on which residents pay this and are asked something, or choose among prices."""
+        pages = asked_for(self.payment_type)
+        return [asked for asked in pages if asked.questions or asked.amount]
 
     def _form(self, data: Any = None) -> RequestForm:
         return RequestForm(payment_type=self.payment_type, pages=self.pages, data=data)

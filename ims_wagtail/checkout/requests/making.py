@@ -144,6 +144,8 @@ def _of_source(wanted: Wanted) -> Iterable[Fault]:
         yield Fault("reference", _("Everybody pays this to one account. Leave it empty"))
     if wanted.amount is not None and kind.amount_source != AmountSource.PAYER:
         yield Fault("amount", _("The price of this is set. Leave it empty"))
+    if kind.amount_source == AmountSource.PRICES and wanted.page_id is None:
+        yield Fault("page", _("The prices of this are laid out by a page. Choose the page"))
 
 
 def _by_the_rules(wanted: Wanted, find: FindAccount) -> str:

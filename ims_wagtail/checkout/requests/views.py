@@ -47,6 +47,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         payment_type=payment_type,
         page=asked.page if asked else None,
         questions=asked.questions if asked else (),
+        amount=asked.amount if asked else None,
         fixed=what_is_fixed(found),
         added=lambda added: note_use(request=found, added=added),
     )
