@@ -18,7 +18,6 @@ class HomePage(Page):
         _("introduction"), blank=True, features=["h2", "bold", "link", "ol", "ul"]
     )
 
-    max_count_per_parent = 1
     template = "example_site/home_page.html"
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     search_fields = [*Page.search_fields, index.SearchField("introduction")]

@@ -1,6 +1,7 @@
 """Addresses of the example site. The package's own come before Wagtail's catch-all."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
@@ -13,7 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("ims_wagtail.urls")),
     path("sandbox/", include("ims_wagtail.payments.providers.sandbox.urls")),
-    path("", include(wagtail_urls)),
+    # Welsh pages stand under /cy/.
+    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]
 
 if settings.DEMO or settings.DEBUG:

@@ -17,6 +17,7 @@ from . import (
     suspense,
     takings,
     waiting,
+    welsh,
 )
 
 
@@ -40,6 +41,7 @@ STAGES = (
     Stage("Pages", pages.is_done, pages.build),
     # After the home page, where editors get their permissions; before the payments they took.
     Stage("Demo people", staff.is_done, staff.build),
+    Stage("Welsh pages", welsh.is_done, welsh.build),
     Stage("Sixty days of payments", takings.is_done, takings.build),
     Stage("Recent orders", orders.is_done, orders.build),
     Stage("Work on suspense", suspense.is_done, suspense.build),

@@ -9,12 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from ims_wagtail.ui.languages import answer_in_chosen_language
+
 
 View = Callable[..., HttpResponse]
 
 
 def step(*methods: str) -> Callable[[View], View]:
-    """Make a view of the journey: these methods only, and nothing kept by browser or proxy."""
+    """Make a view of the journey: these methods only, nothing kept by browser or proxy, and in the
+    language that the reader chose.
+    """
 
     allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
 
@@ -22,6 +26,7 @@ def step(*methods: str) -> Callable[[View], View]:
         @require_http_methods(allowed)
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            answer_in_chosen_language(request)
             return keep_private(view(request, *args, **kwargs))
 
         return wrapped

@@ -10,9 +10,13 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail.signals import page_published
+
         from ims_wagtail.checkout import asked
 
-        from . import amount_checks, probes  # noqa: F401 - registers them
+        from . import amount_checks, following, probes  # noqa: F401 - registers them
         from .asked import live_pages
+        from .following import tell_translations
 
         asked.register(live_pages)
+        page_published.connect(tell_translations)

@@ -13,6 +13,7 @@ from .checks import Version, stops_for
 from .choices import may_see, types_for
 from .ready import in_words
 from .slugs import refuse_taken_slug
+from .translations import SHARED, follow, leading_page
 
 
 class IndexPageForm(WagtailAdminPageForm):
@@ -32,9 +33,15 @@ class PayablePageForm(IndexPageForm):
     """Offers only the payment types of funds this editor may use."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        page = kwargs.get("instance")
+        leading = leading_page(page) if page is not None else None
+        if page is not None and leading is not None:
+            follow(page, leading)
         super().__init__(*args, **kwargs)
         if field := self.fields.get("payment_type"):
             self._offer_types(field)
+        if leading is not None:
+            self._leave_to(leading)
 
     def clean(self) -> dict[str, Any]:
         """Ask for words in place of the picture once the page is to be published."""
@@ -62,6 +69,15 @@ class PayablePageForm(IndexPageForm):
             field = finding.field if finding.field in self.fields else None
             if field is None or field not in self.errors:
                 self.add_error(field, in_words(finding))
+
+    def _leave_to(self, leading: Any) -> None:
+        """Show what the page in the site's first language says, for that to be changed there."""
+        for name in SHARED:
+            if field := self.fields.get(name):
+                field.disabled = True
+                field.help_text = _("Set on “%(title)s”, for all languages") % {
+                    "title": leading.title
+                }
 
     def _offer_types(self, field: forms.ModelChoiceField) -> None:
         field.queryset = types_for(user=self.for_user, chosen_id=self.instance.payment_type_id)

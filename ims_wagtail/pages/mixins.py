@@ -28,6 +28,7 @@ from ims_wagtail.checkout.page_facts import PageFacts
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.selectors import payable_types
+from ims_wagtail.ui.languages import remember_language
 
 from . import previews
 from .amount_blocks import AmountBlock
@@ -35,6 +36,7 @@ from .amount_panel import AmountPanel
 from .amounts import layout_from
 from .blocks import QuestionsBlock
 from .forms import PayablePageForm
+from .languages import read_page_in
 from .opening import why_closed
 from .panels import PaymentSetupPanel
 from .questions import questions_from
@@ -193,6 +195,7 @@ class PayablePageMixin(_PageParts):
         What is for sale, and for how much, is read from the payment type now, never from the form.
         """
         request.is_preview = False  # type: ignore[attr-defined]
+        read_page_in(request, self)
         response = self._entry(request)
         patch_cache_control(response, private=True, no_store=True)
         return response
@@ -243,6 +246,7 @@ class PayablePageMixin(_PageParts):
                 amount=layout_from(self.amount, questions),
             )
             if entered.response is not None:
+                remember_language(request, entered.response)
                 return entered.response
             form = entered.form
         context = self.get_context(request)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
@@ -11,6 +12,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from .forms import IndexPageForm
+from .languages import read_page_in
 from .mixins import TEXT_FEATURES, PayablePageMixin
 from .slugs import refuse_taken_slug
 from .text import summary_of
@@ -63,6 +65,13 @@ class PaymentIndexPage(Page):
                 page._cached_parent_obj = self
                 return page.route(request, [])
         return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the list, which a cache may keep for readers of the same language."""
+        read_page_in(request, self)
+        response = super().serve(request, *args, **kwargs)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the pages to list."""

@@ -6,7 +6,8 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group, Permission, User
 from django.http import HttpResponse
 from django.test import Client
-from wagtail.models import GroupPagePermission, Page, Site
+from django.utils.text import slugify
+from wagtail.models import GroupPagePermission, Locale, Page, Site
 
 from example_site.models import HomePage
 from ims_wagtail.access.models import GroupFund
@@ -32,6 +33,18 @@ def make_page(parent: Page, **values: Any) -> PaymentPage:
     """A published payment page, or a draft with ``live=False``."""
     page = PaymentPage(**{"title": "Pay your council tax", "slug": "council-tax"} | values)
     return parent.add_child(instance=page)
+
+
+def make_welsh(page: Page, *, titles: dict[str, str]) -> Page:
+    """Translate a page and those above it, published; ``titles`` are those of their slugs."""
+    locale, _created = Locale.objects.get_or_create(language_code="cy")
+    for english in page.get_ancestors(inclusive=True).filter(depth__gt=1):
+        welsh = english.specific.copy_for_translation(locale)
+        welsh.title = titles.get(english.slug, english.title)
+        welsh.slug = slugify(welsh.title)
+        welsh.save_revision().publish()
+    welsh.refresh_from_db()
+    return welsh
 
 
 def question(kind: str, label: str, **values: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.urls import path
 from example_site.urls import urlpatterns as site_urls
 from ims_wagtail.ui.components.content import Action, Cell, Row
 from ims_wagtail.ui.forms import AmountField, DateField, GovukForm, LongTextField
+from ims_wagtail.ui.languages import answer_in_chosen_language
 from ims_wagtail.ui.layout import (
     Button,
     ButtonGroup,
@@ -82,6 +83,7 @@ PAGE = """{% extends "ims_wagtail/ui/base.html" %}{% load crispy_forms_tags ims_
 
 
 def every_question(request: HttpRequest) -> HttpResponse:
+    answer_in_chosen_language(request)
     form = EveryQuestion(request.POST if request.method == "POST" else None)
     money = [Cell("£1,000.00", numeric=True)] * 3
     context = {

@@ -123,8 +123,9 @@ def test_deleting_the_logo_leaves_the_details(details):
 
 
 def test_the_language_can_be_changed_and_is_remembered(client):
-    form = page_of(client.get(ADDRESS + "?a=1")).select_one("nav form")
-    assert form.select_one("[aria-current]").string == "English"
+    nav = page_of(client.get(ADDRESS + "?a=1")).find("nav", {"aria-label": "Language"})
+    assert nav.select_one("[aria-current]").string == "English"
+    form = nav.form
 
     response = client.post(
         form["action"],

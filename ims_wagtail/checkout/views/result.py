@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 
 from ims_wagtail.checkout.enums import Outcome
 from ims_wagtail.checkout.outcomes import outcome_of
@@ -18,6 +17,7 @@ from ims_wagtail.payments.enums import EventSource
 from ims_wagtail.payments.models import Attempt, Order, OrderLine
 from ims_wagtail.payments.selectors import attempt_by_return_token
 from ims_wagtail.payments.settling import settle
+from ims_wagtail.ui.languages import answer_in
 
 
 @step("GET")
@@ -89,8 +89,7 @@ def read_in_order_language(request: HttpRequest, order: Order) -> None:
 def read_in(request: HttpRequest, language: str) -> None:
     """Answer in a language, unless this browser has chosen one."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(language)
-        request.LANGUAGE_CODE = language
+        answer_in(request, language)
 
 
 def _attempt(token: str) -> Attempt:

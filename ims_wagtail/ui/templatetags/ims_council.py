@@ -1,12 +1,16 @@
 """Template tags for the council's own details."""
 
+from typing import Any
+
 from django import template
 from django.conf import global_settings, settings
+from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from wagtail.models import AbstractPage
 
 from ims_wagtail.ui.components.html import safe, text
 from ims_wagtail.ui.council import council_for, notices_for
@@ -33,21 +37,33 @@ def notices(context: Context) -> list[Notice]:
     return notices_for(request, Audience.RESIDENTS) if request else []
 
 
-@register.simple_tag
-def languages() -> list[tuple[str, str]]:
-    """Return code and name of each language of the site: ``{% languages as choices %}``.
+@register.simple_tag(takes_context=True)
+def languages(context: Context) -> list[tuple[str, str, str]]:
+    """Return code, name and address of each language: ``{% languages as choices %}``.
 
     Each is named in itself, for people who can read no other; Django's own tag says “Saesneg” on a
-    Welsh page, to somebody looking for English. A site that has not chosen its languages has
-    Django's list of a hundred, in which nobody would find their own, so it offers none.
+    Welsh page, to somebody looking for English. The address is that of the page's translation, or
+    this one where there is none. A site that has not chosen its languages has Django's list of a
+    hundred, in which nobody would find their own, so it offers none.
     """
-    named: list[tuple[str, str]] = []
-    if settings.LANGUAGES == global_settings.LANGUAGES:
-        return named
+    request = context.get("request")
+    if settings.LANGUAGES == global_settings.LANGUAGES or request is None:
+        return []
+    translated = _translations(context.get("page"), request)
+    named = []
     for code, name in settings.LANGUAGES:
         with override(code):
-            named.append((code, str(name)))
+            named.append((code, str(name), translated.get(code, request.get_full_path())))
     return named
+
+
+def _translations(page: Any, request: HttpRequest) -> dict[str, str]:
+    """Return where a page stands in other languages, by their codes."""
+    bilingual = getattr(settings, "WAGTAIL_I18N_ENABLED", False)
+    if not bilingual or not isinstance(page, AbstractPage) or not page.pk:
+        return {}
+    others = page.get_translations().live().select_related("locale")
+    return {other.locale.language_code: other.get_url(request) for other in others}
 
 
 @register.simple_tag

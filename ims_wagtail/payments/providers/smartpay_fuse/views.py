@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.money import format_pounds
+from ims_wagtail.ui.languages import chosen_language
 
 from .form import signed_form
 from .keys import Keys, keys_for
@@ -83,5 +84,5 @@ def _back_to_result(payment: FusePayment) -> HttpResponse:
 def _language(request: HttpRequest, payment: FusePayment) -> str:
     """Return the language chosen in this browser, or the one it was ordered in."""
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
-        return translation.get_language() or payment.language
+        return chosen_language(request)
     return payment.language
