@@ -2,20 +2,29 @@
 
 from typing import Any
 
+import swapper
 from django.apps import apps
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.models import AbstractPage
 
+from . import models
 from .checks import Version, stops_for
+from .listing import PayableIndexView, PayableUseView
 from .mixins import PayablePageMixin
 from .ready import in_words
 from .side_panel import ReadySidePanel
+
+
+swapper.set_app_prefix("wagtailcore", "wagtail")
+Page = swapper.load_model("wagtailcore", "Page")
 
 
 class PayableCreateView(CreateView):
@@ -64,6 +73,17 @@ class PayablePageViewSet(PageViewSet):
     add_view_class = PayableCreateView
     edit_view_class = PayableEditView
     workflow_action_view_class = PayableWorkflowActionView
+    index_view_class = PayableIndexView
+    content_type_use_view_class = PayableUseView
+
+    @cached_property
+    def parent_models(self) -> list[type[AbstractPage]]:
+        """The types of page whose children are listed with what they took."""
+        return [*super().parent_models, *_lists_of(self.model)]
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """List every type of page that stands below, as Wagtail does."""
+        return super().get_index_view_kwargs(**{"model": Page, **kwargs})
 
 
 def viewsets() -> list[PayablePageViewSet]:
@@ -73,6 +93,13 @@ def viewsets() -> list[PayablePageViewSet]:
         for model in apps.get_models()
         if issubclass(model, PayablePageMixin)
     ]
+
+
+def _lists_of(model: type[AbstractPage]) -> list[type[AbstractPage]]:
+    """Return our own list of payment pages, for our own payment page."""
+    if swapper.is_swapped("wagtailcore", "Page") or model is not models.PaymentPage:
+        return []
+    return [models.PaymentIndexPage]
 
 
 def _with_ready(panels: MediaContainer, request: HttpRequest, version: Version) -> MediaContainer:

@@ -130,7 +130,12 @@ class OrderLine(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="ims_order_line_asks_for_money"),
         ]
         indexes = [
-            models.Index(fields=["account_reference", "fund"], name="ims_order_line_account")
+            models.Index(fields=["account_reference", "fund"], name="ims_order_line_account"),
+            models.Index(
+                fields=["page_id", "order"],
+                condition=Q(page_id__isnull=False),
+                name="ims_order_line_page",
+            ),
         ]
 
     def __str__(self) -> str:

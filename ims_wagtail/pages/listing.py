@@ -1,0 +1,78 @@
+"""Wagtail's lists of pages, with what payment pages took for those who may see it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
+from wagtail.admin.views.pages.usage import ContentTypeUseView
+
+from ims_wagtail.access.columns import london_time
+from ims_wagtail.money import format_pounds
+
+from .mixins import PayablePageMixin
+from .takings import Takings, sees_takings, takings_of
+
+
+_TAKINGS = "ims_takings"
+
+
+def _column(name: str, label: Any, words: Callable[[Takings], str], **options: Any) -> Column:
+    def value(page: Any) -> str:
+        takings = getattr(page, _TAKINGS, None)
+        return words(takings) if takings is not None else ""
+
+    return Column(name, label=label, accessor=value, **options)
+
+
+_COLUMNS = [
+    _column(
+        "takings",
+        _("Taken in 30 days"),
+        lambda takings: format_pounds(takings.amount),
+        classname="ims-money",
+    ),
+    _column(
+        "share_paid",
+        _("Share paid"),
+        lambda takings: "" if takings.share_paid is None else f"{takings.share_paid:.0%}",
+        classname="ims-money",
+    ),
+    _column(
+        "last_payment",
+        _("Last payment"),
+        lambda takings: london_time(takings.last_paid_at),
+    ),
+]
+
+
+class _WithTakings(IndexView):
+    """A list of pages that may hold payment pages."""
+
+    columns: list[Column]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Add the columns about money to Wagtail's own, for who may see them."""
+        super().setup(request, *args, **kwargs)
+        if sees_takings(request.user):
+            self.columns = [*self.columns, *_COLUMNS]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Read what the pages shown took, all at once."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        pages = [page for page in context["object_list"] if isinstance(page, PayablePageMixin)]
+        if pages and sees_takings(self.request.user):
+            found = takings_of(page_ids=[page.pk for page in pages], user=self.request.user)
+            for page in pages:
+                setattr(page, _TAKINGS, found.get(page.pk))
+        return context
+
+
+class PayableIndexView(_WithTakings, ExplorableIndexView):
+    """The pages under a list of payment pages."""
+
+
+class PayableUseView(_WithTakings, ContentTypeUseView):
+    """All pages of one type."""
