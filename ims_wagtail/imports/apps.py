@@ -15,7 +15,7 @@ class ImportsConfig(AppConfig):
 
         from ims_wagtail.access import needs
         from ims_wagtail.approvals import kinds
-        from ims_wagtail.ledger import story
+        from ims_wagtail.ledger import actions, story
         from ims_wagtail.notifications import renderers
 
         from . import formats, probes, working  # noqa: F401 - the probes register themselves
@@ -34,7 +34,13 @@ class ImportsConfig(AppConfig):
         from .proofs import add_proofs
         from .reloading import KIND
         from .rules.enabling import KIND as ENABLING
-        from .telling import files_refused, imports_late, imports_told, imports_waiting
+        from .telling import (
+            files_refused,
+            imports_late,
+            imports_told,
+            imports_waiting,
+            posting_actions,
+        )
 
         register_permission_policy(ImportType, EveryFundPolicy(ImportType))
         register_permission_policy(Import, EveryFundPolicy(Import, "import_type"))
@@ -54,6 +60,7 @@ class ImportsConfig(AppConfig):
             working.Engine(check_holders, post_holders, undo_holders, allow_holders),
         )
         story.register(imports_told)
+        actions.register(posting_actions)
         needs.register(imports_waiting)
         needs.register(imports_late)
         needs.register(files_refused)

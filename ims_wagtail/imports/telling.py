@@ -12,11 +12,16 @@ from wagtail.permissions import policy_registry
 from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.needs import Need
 from ims_wagtail.access.policy import scope_of
+from ims_wagtail.ledger.actions import Action
+from ims_wagtail.ledger.enums import PostingKind
+from ims_wagtail.ledger.models import Posting
 from ims_wagtail.ledger.story import Asked, Event
 
 from .enums import ImportState
 from .models import Import, ImportPosting, ImportType, RefusedFile
+from .receiving import may_in_every_fund
 from .schedule import late_files
+from .tracing import SEE_ROWS
 
 
 #: So long the dashboard speaks of a file that was refused as it arrived.
@@ -44,6 +49,17 @@ def imports_told(asked: Asked) -> Iterator[Event]:
             by=name_of(file.received_by),
             url=reverse("ims_imports:inspect", args=[file.pk]),
         )
+
+
+def posting_actions(posting: Posting, user: Any) -> list[Action]:
+    """Lead from a posting to the rows of the file that it came with."""
+    if posting.kind != PostingKind.IMPORT:
+        return []
+    of_import = Import.objects.filter(postings=posting.pk).select_related("import_type").first()
+    if of_import is None or not may_in_every_fund(user, SEE_ROWS, of_import.import_type):
+        return []
+    url = f"{reverse('ims_rows_received:index')}?posting={posting.pk}"
+    return [Action(_("Look at the rows as they were received"), url=url)]
 
 
 def imports_waiting(user: Any) -> Need:

@@ -30,6 +30,7 @@ from ims_wagtail.imports.models import (
     HolderTotal,
     Import,
     ImportHolder,
+    ImportRow,
     ImportRule,
     ImportType,
     Layout,
@@ -107,6 +108,7 @@ class Department:
     journal_upload: JournalUpload
     import_type: ImportType
     import_file: Import
+    import_row: ImportRow
     request_to_pay: RequestToPay
     request_file: RequestFile
 
@@ -167,6 +169,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         make_journal_upload(fund, word=word),
         import_file.import_type,
         import_file,
+        make_received_row(import_file.import_type, fund, word=word),
         make_request_to_pay(payment_type, word=word),
         make_request_file(payment_type, word=word),
     )
@@ -514,6 +517,23 @@ def make_checked_import(fund: Fund, method: MethodOfPayment, *, word: str = "pla
         line=2, column="Amount", found=f"{word} ten", expected="an amount", remedy="Ask"
     )
     return file
+
+
+def make_received_row(import_type: ImportType, fund: Fund, *, word: str = "plain") -> ImportRow:
+    """A row of a file that nobody gives up."""
+    file = Import.objects.create(
+        import_type=import_type, file_name=f"{word}-2.csv", size=1, sha256=f"{next(_number):064}"
+    )
+    row: ImportRow = file.rows.create(
+        ordinal=1,
+        number=1,
+        outcome=RowOutcome.POSTED,
+        raw=f"{word} text",
+        amount=Decimal("5.00"),
+        date=accounting_date(),
+        fund=fund,
+    )
+    return row
 
 
 def make_holders_import() -> Import:

@@ -80,9 +80,10 @@ BUDGETS = {
     "/admin/income/closed-months/": 12,
     "/admin/income/imports/": 14,
     "/admin/income/imports/upload/": 12,
+    "/admin/income/rows-received/": 15,
     "/admin/income/import-types/": 14,
     "/admin/income/importrules/": 15,
-    "/admin/income/health/": 40,
+    "/admin/income/health/": 43,
 }
 
 

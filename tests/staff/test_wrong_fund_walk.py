@@ -33,7 +33,7 @@ from ims_wagtail.funds.models import (
     ReferenceRule,
     VatCode,
 )
-from ims_wagtail.imports.models import Import, ImportRule, ImportType, Layout
+from ims_wagtail.imports.models import Import, ImportRow, ImportRule, ImportType, Layout
 from ims_wagtail.ledger.models import ClosedPeriod, Posting, Transaction
 from ims_wagtail.payments.models import (
     Attempt,
@@ -96,6 +96,7 @@ ROW_OF = {
     Fund: "fund",
     FundGroup: "fund_group",
     Import: "import_file",
+    ImportRow: "import_row",
     ImportType: "import_type",
     KnownPayer: "known_payer",
     JournalUpload: "journal_upload",
