@@ -6,9 +6,11 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
+
+from ims_wagtail.pages.pay_blocks import PAY_BLOCKS
 
 
 class HomePage(Page):
@@ -60,9 +62,18 @@ class StandardPage(Page):
         _("words"), features=["h2", "h3", "bold", "link", "document-link", "ol", "ul"]
     )
 
+    payments = StreamField(
+        PAY_BLOCKS, blank=True, verbose_name=_("payments"), help_text=_("Shown under the words")
+    )
+
     template = "example_site/standard_page.html"
     subpage_types: list[str] = []
-    content_panels = [*Page.content_panels, FieldPanel("body"), FieldPanel("updated")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("body"),
+        FieldPanel("payments"),
+        FieldPanel("updated"),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("body")]
 
     class Meta:
