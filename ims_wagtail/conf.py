@@ -50,6 +50,8 @@ class ImsSettings:
     basket_lines: int = 20
     #: How long an unfinished basket is kept, in days.
     basket_days: int = 7
+    #: The most days for which answers to the questions of pages are kept; a page may say fewer.
+    answer_days: int = 730
     #: A payment of the same reference within so many hours asks the resident to confirm.
     duplicate_warning_hours: int = 24
     #: How many days a request waits for its second person before it expires.

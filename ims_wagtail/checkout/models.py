@@ -71,6 +71,9 @@ class BasketLine(models.Model):
     answers = models.JSONField(
         default=list, help_text=_("Each question as it was asked, with its answer")
     )
+    answer_days = models.PositiveSmallIntegerField(
+        null=True, help_text=_("How many days the page wants answers kept")
+    )
     amount_basis = models.JSONField(
         default=dict,
         help_text=_("How the page lays the amount out and what was chosen; empty where it doesn’t"),

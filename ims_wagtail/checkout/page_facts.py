@@ -9,9 +9,11 @@ class PageFacts:
 
     ``services_url`` is a path on this site where the resident finds more to pay for.
     ``confirmation`` is HTML an editor wrote, ready to show once the line is paid.
+    ``answer_days`` says for how many days answers are kept, where the page says so itself.
     """
 
     id: int
     title: str
     services_url: str = "/"
     confirmation: str = ""
+    answer_days: int | None = None

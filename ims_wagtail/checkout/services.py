@@ -89,6 +89,7 @@ def add_line(
         page_id=page.id if page else None,
         page_title=page.title if page else "",
         confirmation=page.confirmation if page else "",
+        answer_days=page.answer_days if page else None,
     )
     _changed(basket, services_url=_services_url(page) or basket.services_url)
     return Added(basket=basket, line=line, outcome=AddOutcome.ADDED)

@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from .forgetting import forget_old_answers
 from .services import purge_baskets
 
 
@@ -9,3 +10,9 @@ from .services import purge_baskets
 def purge_old_baskets() -> int:
     """Delete baskets that nobody touched for days; return how many."""
     return purge_baskets()
+
+
+@task()
+def purge_old_answers() -> int:
+    """Erase answers whose days have gone by; return of how many lines."""
+    return forget_old_answers()

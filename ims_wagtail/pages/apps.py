@@ -14,7 +14,7 @@ class PagesConfig(AppConfig):
 
         from ims_wagtail.checkout import asked
 
-        from . import amount_checks, following, probes  # noqa: F401 - registers them
+        from . import amount_checks, following, probes, question_checks  # noqa: F401 - registers
         from .asked import live_pages
         from .following import tell_translations
 

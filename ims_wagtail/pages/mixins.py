@@ -9,6 +9,7 @@ page disturbs nobody who is already paying.
 from http import HTTPMethod
 from typing import TYPE_CHECKING, Any
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -112,6 +113,16 @@ class PayablePageMixin(_PageParts):
         ),
     )
     questions = StreamField(QuestionsBlock(), blank=True, verbose_name=_("extra questions"))
+    answer_days = models.PositiveSmallIntegerField(
+        _("days to keep answers"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "After the payment; then answers are erased, and the payment stays. Empty: as long as "
+            "the site keeps answers"
+        ),
+    )
     confirmation = RichTextField(
         _("after paying"),
         blank=True,
@@ -154,7 +165,9 @@ class PayablePageMixin(_PageParts):
             heading=_("Help with the reference"),
         ),
         MultiFieldPanel([FieldPanel("amount"), AmountPanel()], heading=_("Amount")),
-        FieldPanel("questions"),
+        MultiFieldPanel(
+            [FieldPanel("questions"), FieldPanel("answer_days")], heading=_("Extra questions")
+        ),
         FieldPanel("confirmation"),
         MultiFieldPanel(
             [
@@ -223,6 +236,7 @@ class PayablePageMixin(_PageParts):
             title=self.title,
             services_url=self.services_url,
             confirmation=expand_db_html(self.confirmation),
+            answer_days=self.answer_days,
         )
 
     @property

@@ -45,4 +45,9 @@ def check_signed_off(*, page: "PayablePageMixin", revision: Revision) -> None:
 
 
 def _facts(page: Any) -> tuple[Any, ...]:
-    return page.payment_type_id, page.questions.get_prep_value(), page.amount.get_prep_value()
+    return (
+        page.payment_type_id,
+        page.questions.get_prep_value(),
+        page.answer_days,
+        page.amount.get_prep_value(),
+    )
