@@ -9,6 +9,7 @@ from ims_wagtail.api.endpoints import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pay/", include("ims_wagtail.ui.urls")),
     path("pay/", include("ims_wagtail.pages.urls")),
+    path("pay/", include("ims_wagtail.pages.feedback.urls")),
     path("pay/", include("ims_wagtail.checkout.urls")),
     path("ims/", include("ims_wagtail.payments.urls")),
     path("ims/api/v1/", api.urls),

@@ -12,11 +12,13 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import page_published
 
-        from ims_wagtail.checkout import asked
+        from ims_wagtail.checkout import afterwards, asked
 
         from . import amount_checks, following, probes, question_checks  # noqa: F401 - registers
         from .asked import live_pages
+        from .feedback.asking import address_of_question
         from .following import tell_translations
 
         asked.register(live_pages)
+        afterwards.register(address_of_question)
         page_published.connect(tell_translations)

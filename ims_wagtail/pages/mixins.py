@@ -129,6 +129,11 @@ class PayablePageMixin(_PageParts):
         features=TEXT_FEATURES,
         help_text=_("What happens next. Shown with the receipt once the money has been taken"),
     )
+    asks_feedback = models.BooleanField(
+        _("ask how easy it was"),
+        default=False,
+        help_text=_("Once paid, people may answer one question. Nobody has to"),
+    )
 
     opens_at = models.DateTimeField(
         _("opens"), null=True, blank=True, help_text=_("Before that the page says from when")
@@ -168,7 +173,9 @@ class PayablePageMixin(_PageParts):
         MultiFieldPanel(
             [FieldPanel("questions"), FieldPanel("answer_days")], heading=_("Extra questions")
         ),
-        FieldPanel("confirmation"),
+        MultiFieldPanel(
+            [FieldPanel("confirmation"), FieldPanel("asks_feedback")], heading=_("After paying")
+        ),
         MultiFieldPanel(
             [
                 FieldPanel("paused"),

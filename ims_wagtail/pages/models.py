@@ -6,6 +6,7 @@ a site makes its own page type with ``mixins.PayablePageMixin``.
 
 import swapper
 
+from .feedback.models import Feedback, FeedbackGiven
 from .sign_off import FinanceSignOff, SignOffState
 
 
@@ -14,6 +15,13 @@ swapper.set_app_prefix("wagtailcore", "wagtail")
 if not swapper.is_swapped("wagtailcore", "Page"):
     from .page_types import PaymentIndexPage, PaymentPage
 
-    __all__ = ["FinanceSignOff", "PaymentIndexPage", "PaymentPage", "SignOffState"]
+    __all__ = [
+        "Feedback",
+        "FeedbackGiven",
+        "FinanceSignOff",
+        "PaymentIndexPage",
+        "PaymentPage",
+        "SignOffState",
+    ]
 else:
-    __all__ = ["FinanceSignOff", "SignOffState"]
+    __all__ = ["Feedback", "FeedbackGiven", "FinanceSignOff", "SignOffState"]

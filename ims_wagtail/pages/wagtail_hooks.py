@@ -1,9 +1,17 @@
 """What this room adds to the Wagtail admin."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.urls import URLPattern, path, reverse_lazy
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
 
+from .feedback.screens import FeedbackMenuItem, FeedbackView, is_asking
 from .publishing import ask_finance_first, refuse_unready_pages
 from .viewsets import viewsets
 
@@ -12,6 +20,36 @@ hooks.register("before_bulk_action", refuse_unready_pages)
 hooks.register("before_publish_page", ask_finance_first)
 # First, so that a site may have screens of its own.
 hooks.register("register_admin_viewset", viewsets, order=-1)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Where editors read what people say of their pages."""
+    return [path("income/page-feedback/", FeedbackView.as_view(), name="ims_page_feedback")]
+
+
+@hooks.register("register_reports_menu_item")
+def feedback_item() -> MenuItem:
+    """Lead there from Wagtail's reports."""
+    return FeedbackMenuItem(
+        gettext_lazy("Payment page feedback"),
+        reverse_lazy("ims_page_feedback"),
+        name="page-feedback",
+        icon_name="comment",
+        order=900,
+    )
+
+
+@hooks.register("register_page_header_buttons")
+def feedback_button(page: Any, user: Any, view_name: str, next_url: Any = None) -> Iterator[Any]:
+    """Lead there from a page that asks."""
+    if is_asking(page) and page.permissions_for_user(user).can_edit():
+        yield Button(
+            gettext_lazy("Feedback"),
+            f"{reverse_lazy('ims_page_feedback')}?page={page.pk}",
+            icon_name="comment",
+            priority=90,
+        )
 
 
 @hooks.register("register_permissions")

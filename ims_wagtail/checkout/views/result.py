@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from ims_wagtail.checkout.afterwards import question_address
 from ims_wagtail.checkout.enums import Outcome
 from ims_wagtail.checkout.outcomes import outcome_of
 from ims_wagtail.checkout.receipts import refunds_made
@@ -71,6 +72,7 @@ def result_page(
         "order_url": reverse("ims_checkout:order", kwargs={"token": order.token}),
         "again_url": again_url,
         "receipt_url": receipt_url,
+        "question_url": question_address(order) if outcome == Outcome.PAID else "",
         "together": together,
         "others": together.others(order) if together else [],
         "next_payment": together.next_after(order) if together else None,

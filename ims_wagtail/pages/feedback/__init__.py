@@ -1,0 +1,1 @@
+"""One question after paying, where a page asks it, and what people answered."""
