@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from .amounts import HOW_MANY, SUPPORT
+
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
@@ -174,7 +176,8 @@ PAYMENT_PAGES = (
         title="Garden waste collection",
         summary="Have a brown bin emptied every two weeks for a year.",
         introduction=(
-            "<p>A brown bin costs £46 a year. We empty it every 2 weeks, except over Christmas.</p>"
+            "<p>A brown bin costs £46 a year, each further one £30. We empty them every 2 weeks, "
+            "except over Christmas.</p>"
         ),
         questions=(
             _question(
@@ -195,6 +198,38 @@ PAYMENT_PAGES = (
             "<p>We will send you a sticker for your bin within 10 days. Collections start in the "
             "week after you get it.</p>"
         ),
+    ),
+    PageWords(
+        slug="bulky-waste",
+        title="Bulky waste collection",
+        summary="Have large items collected from your home.",
+        introduction=(
+            "<p>We collect furniture, white goods and other large items from outside your home."
+            "</p><p>It costs half as much if you get Council Tax Support.</p>"
+        ),
+        questions=(
+            _question("6", "number", HOW_MANY, least=1, most=6),
+            _question("7", "yes_no", SUPPORT),
+            _question("8", "long_text", "Which items?", hint="Such as a sofa and a fridge."),
+        ),
+        confirmation="<p>We will write within 3 working days to agree a day with you.</p>",
+    ),
+    PageWords(
+        slug="council-tax-owed",
+        title="See and pay what you owe in council tax",
+        summary="Look up what is due on your council tax account and pay all or part of it.",
+        introduction=(
+            "<p>You need your council tax account number and the postcode on your bill.</p>"
+        ),
+        reference_help="<p>Your account number is at the top right of your bill.</p>",
+        confirmation="<p>Your payment will be on your council tax account in 2 working days.</p>",
+    ),
+    PageWords(
+        slug="museum-donation",
+        title="Give to Anyborough Museum",
+        summary="Help the museum look after its collection.",
+        introduction="<p>The museum is free. Your gift keeps it so.</p>",
+        confirmation="<p>Thank you. Your gift goes to the museum’s collection.</p>",
     ),
     PageWords(
         slug="planning-fee",

@@ -11,7 +11,7 @@ from example_site.models import HomePage, StandardPage
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.pages.models import PaymentIndexPage, PaymentPage
 
-from . import council, council_words, pictures
+from . import amounts, council, council_words, pictures
 from .page_words import PAYMENT_PAGES, PageWords
 
 
@@ -80,6 +80,7 @@ def _payment_page(words: PageWords, types: dict[str, PaymentType]) -> PaymentPag
         reference_help=words.reference_help,
         reference_image=_picture(name, payment_type) if name else None,
         reference_image_alt=in_words,
+        amount=amounts.block_of(words.slug),
         questions=list(words.questions),
         confirmation=words.confirmation,
     )

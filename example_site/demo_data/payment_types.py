@@ -1,19 +1,14 @@
 """What residents of Anyborough can pay for, in the words they read."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from ims_wagtail.funds.enums import AmountSource, ReferenceSource
-from ims_wagtail.funds.models import Fund, PaymentType, Price
+from ims_wagtail.funds.models import Fund, PaymentType
 
-from . import export_facts
+from . import amounts, export_facts
 
 
-GARDEN_WASTE_PRICE = Decimal("46.00")
-GARDEN_WASTE_CODE = "GARDEN-WASTE"
 GARDEN_WASTE_ACCOUNT = "72101500300"
 
 _TYPES: tuple[dict[str, Any], ...] = (
@@ -134,8 +129,7 @@ _TYPES: tuple[dict[str, Any], ...] = (
         "fund": "GW",
         "reference_source": ReferenceSource.FIXED,
         "fixed_reference": GARDEN_WASTE_ACCOUNT,
-        "amount_source": AmountSource.FIXED,
-        "price": GARDEN_WASTE_CODE,
+        "amount_source": AmountSource.PRICES,
         "ask_address": True,
     },
     {
@@ -188,21 +182,16 @@ _TYPES: tuple[dict[str, Any], ...] = (
 
 
 def build(funds: dict[str, Fund]) -> None:
-    """Make the payment types, and the price that one of them has had all along."""
-    price = Price.objects.create(code=GARDEN_WASTE_CODE, name="Garden waste, one bin for a year")
-    price.changes.create(
-        starts=date(2000, 1, 1), amount=GARDEN_WASTE_PRICE, approved_at=timezone.now()
-    )
-    prices: dict[str | None, Price] = {price.code: price}
+    """Make the payment types, and the prices that some of them have had all along."""
     PaymentType.objects.bulk_create(
         PaymentType(
             **data
             | {
                 "fund": funds[data["fund"]],
-                "price": prices.get(data.get("price")),
                 "minimum_amount": Decimal(data.get("minimum_amount", "0.01")),
             }
         )
         for data in _TYPES
     )
+    amounts.add(funds)
     export_facts.add_to_payment_types()

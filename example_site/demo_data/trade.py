@@ -13,7 +13,7 @@ from ims_wagtail.ledger.entries import Line
 from ims_wagtail.money import split_vat
 
 from . import reference_rules
-from .payment_types import GARDEN_WASTE_PRICE
+from .amounts import GARDEN_WASTE_PRICE
 
 
 #: Funds without account holders draw on so many references of their rule.

@@ -16,6 +16,9 @@ from . import reference_rules
 
 
 _EACH = 3
+_SAME_AS_COUNCIL_TAX = "council-tax-owed"
+#: Payment types whose references are those of another one.
+_RULES_TOLD = ("heating", _SAME_AS_COUNCIL_TAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class RefusedReference:
 def working() -> Iterator[WorkingReference]:
     """Return a few references for each payment type, checked as a resident's would be."""
     for payment_type in payable_types(accounting_date()):
-        if payment_type.reference_source == ReferenceSource.FIXED:
+        fixed = payment_type.reference_source == ReferenceSource.FIXED
+        if fixed or payment_type.slug == _SAME_AS_COUNCIL_TAX:
             continue
         for reference, whose in _candidates(payment_type):
             check_reference(
@@ -52,7 +56,7 @@ def refused() -> Iterator[RefusedReference]:
     """Return one slip of the keyboard for each check digit, then accounts that are stopped."""
     for payment_type in payable_types(accounting_date()):
         rule = payment_type.fund.reference_rule
-        if rule and rule.check_digit and payment_type.slug != "heating":
+        if rule and rule.check_digit and payment_type.slug not in _RULES_TOLD:
             last = "1" if rule.example[-1] != "1" else "2"
             yield _refusal(payment_type, rule.example[:-1] + last)
     stopped = AccountHolder.objects.filter(stop_message__public_effect="block")
