@@ -26,10 +26,12 @@ def order_request(
     channel: Channel = Channel.ONLINE,
     taken_by: Any = None,
     office: Office | None = None,
+    site_id: int | None = None,
 ) -> OrderRequest:
     """Return what is ordered: the basket's lines with the VAT that ``recheck`` found for them.
 
-    ``taken_by`` and ``office`` say which staff took it, where staff did.
+    ``taken_by`` and ``office`` say which staff took it, where staff did; ``site_id`` on which
+    Wagtail site a payer ordered it.
     """
     return OrderRequest(
         basket_token=basket.token,
@@ -39,6 +41,7 @@ def order_request(
         channel=channel,
         taken_by=taken_by,
         office=office,
+        site_id=site_id,
     )
 
 
@@ -56,7 +59,6 @@ def _line(line: BasketLine, checked: CheckedPayment) -> OrderLineRequest:
         vat_rate=checked.vat_rate,
         vat_amount=checked.vat_amount,
         answers=(*shown_answers(line.answers), *(as_answers(found) if found else ())),
-        answer_days=line.answer_days,
         amount_basis=ordered_basis(line),
         page_id=line.page_id,
         page_title=line.page_title,

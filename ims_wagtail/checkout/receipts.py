@@ -13,7 +13,6 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from wagtail.models import Site
 
 from ims_wagtail.access.naming import name_of
 from ims_wagtail.clock import LONDON
@@ -25,6 +24,7 @@ from ims_wagtail.payments.enums import AttemptState, OrderState, RefundState
 from ims_wagtail.payments.models import Order, OrderLine, Refund, RefundLine
 from ims_wagtail.payments.posting import source_of
 from ims_wagtail.payments.receiving import source_of_received
+from ims_wagtail.ui.council import council_of
 from ims_wagtail.ui.models import CouncilDetails
 
 from .models import ReceiptCopy
@@ -131,8 +131,8 @@ def build_receipt(
 ) -> Receipt:
     """Return the receipt of a paid order. Raises ``NoReceipt`` when it is not paid.
 
-    ``council`` is whose name stands on it: the default site's unless given. ``copy`` is the copy
-    that staff make of it.
+    ``council`` is whose name stands on it: that of the order's site unless given. ``copy`` is the
+    copy that staff make of it.
     """
     if order.state == OrderState.UNPAID or order.paid_at is None:
         raise NoReceipt(order.reference)
@@ -142,7 +142,7 @@ def build_receipt(
         *(_line(line) for line in ordered),
         *(_surcharge(line) for line in posted[len(ordered) :] if order.account_id),
     )
-    council = council or CouncilDetails.for_site(Site.objects.get(is_default_site=True))
+    council = council or council_of(order.site)
     payer = getattr(posted[0].posting, "payer", None) if posted else None
     return Receipt(
         number=order.reference,

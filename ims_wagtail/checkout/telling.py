@@ -5,7 +5,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.models import Site
 
 from ims_wagtail.access.naming import name_of
 from ims_wagtail.ledger.actions import Action
@@ -14,7 +13,7 @@ from ims_wagtail.ledger.story import Asked, Event
 from ims_wagtail.notifications.selectors import messages_about
 from ims_wagtail.payments.models import Attempt, Order
 from ims_wagtail.payments.telling import orders_behind
-from ims_wagtail.ui.models import CouncilDetails
+from ims_wagtail.ui.council import council_of
 
 from .copies import VIEW, message_source, why_no_copy
 from .enums import CopyRoute
@@ -60,7 +59,7 @@ def copies_told(asked: Asked) -> Iterator[Event]:
 def receipt_actions(posting: Posting, user: Any) -> Iterator[Action]:
     """Offer copies of the receipt of what a posting paid: printed, or by e-mail."""
     order = _paid_by(posting)
-    council = CouncilDetails.for_site(Site.objects.get(is_default_site=True))
+    council = council_of(order.site if order else None)
     if council.vat_number:
         labels = (_("Print the VAT receipt"), _("E-mail the VAT receipt"))
     else:

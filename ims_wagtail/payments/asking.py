@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from ims_wagtail.conf import ims_settings
+from ims_wagtail.ui.council import address_of
 
 from . import gateway
 from .enums import Channel
@@ -57,7 +58,7 @@ def create_request(*, attempt: Attempt, token: str) -> CreateRequest:
 def _return_url(*, order: Order, token: str) -> str:
     """Return where the provider sends who typed the card: payers to our pages, staff to theirs."""
     if order.channel != Channel.TELEPHONE:
-        return ims_settings().base_url + reverse("ims_checkout:return", args=[token])
+        return address_of(order.site) + reverse("ims_checkout:return", args=[token])
     admin = getattr(settings, "WAGTAILADMIN_BASE_URL", None) or ims_settings().base_url
     return f"{admin.rstrip('/')}{reverse('ims_taking:returned')}?payment={token}"
 

@@ -59,7 +59,6 @@ class OrderLineRequest:
     vat_amount: Decimal
     reference_label: str = ""
     answers: Sequence[dict[str, Any]] = field(default=())
-    answer_days: int | None = None
     amount_basis: Mapping[str, Any] = field(default_factory=dict)
     page_id: int | None = None
     page_title: str = ""
@@ -68,7 +67,10 @@ class OrderLineRequest:
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """What a payer undertakes to pay; ``taken_by`` and ``office`` say which staff took it."""
+    """What a payer undertakes to pay; ``taken_by`` and ``office`` say which staff took it.
+
+    ``site_id`` is the Wagtail site on which a payer ordered it.
+    """
 
     basket_token: UUID
     language: str
@@ -77,6 +79,7 @@ class OrderRequest:
     channel: Channel = Channel.ONLINE
     taken_by: Any = None
     office: Office | None = None
+    site_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,6 @@ def _lines(order: Order, lines: Sequence[OrderLineRequest]) -> list[OrderLine]:
             vat_rate=line.vat_rate,
             vat_amount=line.vat_amount,
             answers=list(line.answers),
-            answer_days=line.answer_days,
             amount_basis=dict(line.amount_basis),
             page_id=line.page_id,
             page_title=line.page_title,
@@ -258,6 +260,7 @@ def insert_order(
         channel=request.channel,
         taken_by=request.taken_by,
         office=request.office,
+        site_id=request.site_id,
     )
     OrderLine.objects.bulk_create(_lines(order, lines))
     order.contact = OrderContact.objects.create(order=order, **asdict(request.contact))

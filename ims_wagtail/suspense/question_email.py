@@ -2,13 +2,12 @@
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from wagtail.models import Site
 
 from ims_wagtail.clock import LONDON
 from ims_wagtail.money import format_pounds
 from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.renderers import Email
-from ims_wagtail.ui.models import CouncilDetails
+from ims_wagtail.ui.council import council_of
 
 from .models import SuspenseNote
 
@@ -21,7 +20,7 @@ def question_email(message: Message) -> Email:
     note = SuspenseNote.objects.select_related("item__transaction").get(
         pk=message.parameters["note_id"]
     )
-    council = CouncilDetails.for_site(Site.objects.get(is_default_site=True))
+    council = council_of(None)
     context = {
         "supplier": council.name,
         "contact": council.contact_email,

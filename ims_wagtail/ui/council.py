@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Site
 
+from ims_wagtail.conf import ims_settings
+
 from .models import Audience, CouncilDetails, Notice, Severity
 
 
@@ -32,6 +34,21 @@ def council_for(request: HttpRequest) -> CouncilDetails:
     of the checkout costs.
     """
     return _shown(request).details
+
+
+def council_of(site: Site | None) -> CouncilDetails:
+    """Return the details of a site, of the default one unless given; for what no request asks."""
+    return CouncilDetails.for_site(site or Site.objects.get(is_default_site=True))
+
+
+def address_of(site: Site | None) -> str:
+    """Return where residents reach a site, without a slash at the end.
+
+    The default site, and anything of no site, is reached at ``IMS["BASE_URL"]``.
+    """
+    if site is None or site.is_default_site:
+        return ims_settings().base_url
+    return str(site.root_url)
 
 
 def notices_for(request: HttpRequest, audience: Audience) -> list[Notice]:

@@ -3,16 +3,14 @@
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
-from wagtail.models import Site
 
 from ims_wagtail.clock import LONDON
-from ims_wagtail.conf import ims_settings
 from ims_wagtail.money import format_pounds
 from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.renderers import Email
 from ims_wagtail.payments.enums import OrderState
 from ims_wagtail.payments.models import PaymentLink
-from ims_wagtail.ui.models import CouncilDetails
+from ims_wagtail.ui.council import address_of, council_of
 
 
 _FOLDER = "ims_wagtail/backoffice/taking/email"
@@ -34,11 +32,11 @@ def link_email(message: Message) -> Email:
     order = link.order
     path = reverse("ims_checkout:order", kwargs={"token": order.token})
     context = {
-        "supplier": CouncilDetails.for_site(Site.objects.get(is_default_site=True)).name,
+        "supplier": council_of(order.site).name,
         "reference": order.reference,
         "lines": [(line.description, format_pounds(line.amount)) for line in order.lines.all()],
         "total": format_pounds(order.total),
-        "url": f"{ims_settings().base_url}{path}",
+        "url": f"{address_of(order.site)}{path}",
         "until": date_format(link.expires_at.astimezone(LONDON), "j F Y, H:i"),
     }
     return Email(

@@ -3,7 +3,6 @@
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
-from wagtail.models import Site
 
 from ims_wagtail.clock import LONDON
 from ims_wagtail.conf import ims_settings
@@ -11,7 +10,7 @@ from ims_wagtail.funds.wording import service_name
 from ims_wagtail.money import format_pounds
 from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.renderers import Email
-from ims_wagtail.ui.models import CouncilDetails
+from ims_wagtail.ui.council import council_of
 
 from .models import RequestToPay
 from .selectors import closed_because
@@ -58,7 +57,7 @@ def _email(message: Message, name: str) -> Email:
         raise LookupError("reminders are not wanted")
     url = link_to(request)
     context = {
-        "supplier": CouncilDetails.for_site(Site.objects.get(is_default_site=True)).name,
+        "supplier": council_of(None).name,
         "service": service_name(request.payment_type),
         "name": request.recipient.name,
         "words": request.recipient.message,

@@ -25,6 +25,7 @@ from ims_wagtail.payments.exceptions import (
 )
 from ims_wagtail.payments.models import Order
 from ims_wagtail.payments.services import create_orders, start_payment
+from ims_wagtail.ui.council import council_for
 
 from .check import check_page, unfinished_step
 
@@ -79,6 +80,7 @@ def _begin(
                 lines=parts.lines,
                 checked=rechecked.good,
                 language=get_language() or "",
+                site_id=council_for(request).site_id,
             )
         )
         payment = start_payment(order=orders[0])

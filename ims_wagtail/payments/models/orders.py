@@ -60,6 +60,15 @@ class Order(models.Model):
         related_name="+",
         verbose_name=_("office"),
     )
+    site = models.ForeignKey(
+        "wagtailcore.Site",
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("site"),
+        help_text=_("Whose name and VAT number stand on the receipt; the default site's if none"),
+    )
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     paid_at = models.DateTimeField(_("paid at"), null=True)
 
@@ -110,10 +119,6 @@ class OrderLine(models.Model):
     answers = models.JSONField(
         default=list, help_text=_("Questions and answers: a list of {key, label, value}")
     )
-    answer_days = models.PositiveSmallIntegerField(
-        null=True,
-        help_text=_("How many days answers are kept, if not as long as the site says"),
-    )
     amount_basis = models.JSONField(
         default=dict,
         help_text=_("What made the amount up: prices, quantities and the rule that matched"),
@@ -140,7 +145,6 @@ class OrderLine(models.Model):
                 condition=Q(page_id__isnull=False),
                 name="ims_order_line_page",
             ),
-            models.Index(fields=["id"], condition=~Q(answers=[]), name="ims_order_line_answers"),
         ]
 
     def __str__(self) -> str:

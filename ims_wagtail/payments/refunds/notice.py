@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from wagtail.models import Site
 
 from ims_wagtail.clock import LONDON
 from ims_wagtail.ledger.models import PayerDetails
@@ -14,7 +13,7 @@ from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.renderers import Email
 from ims_wagtail.payments.enums import RefundRoute
 from ims_wagtail.payments.models import Refund
-from ims_wagtail.ui.models import CouncilDetails
+from ims_wagtail.ui.council import council_of
 
 
 _FOLDER = "ims_wagtail/payments/email"
@@ -75,7 +74,7 @@ def _notice(refund: Refund) -> Notice:
     return Notice(
         number=refund.reference,
         receipt_number=receipt,
-        supplier=CouncilDetails.for_site(Site.objects.get(is_default_site=True)).name,
+        supplier=council_of(refund.attempt.order.site if refund.attempt else None).name,
         amount=refund.amount,
         made_at=refund.finished_at or refund.requested_at,
         to_bank=refund.route == RefundRoute.BANK,
