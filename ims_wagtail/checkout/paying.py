@@ -59,6 +59,7 @@ def _line(line: BasketLine, checked: CheckedPayment) -> OrderLineRequest:
         vat_rate=checked.vat_rate,
         vat_amount=checked.vat_amount,
         answers=(*shown_answers(line.answers), *(as_answers(found) if found else ())),
+        answer_days=line.answer_days,
         amount_basis=ordered_basis(line),
         page_id=line.page_id,
         page_title=line.page_title,

@@ -59,6 +59,7 @@ class OrderLineRequest:
     vat_amount: Decimal
     reference_label: str = ""
     answers: Sequence[dict[str, Any]] = field(default=())
+    answer_days: int | None = None
     amount_basis: Mapping[str, Any] = field(default_factory=dict)
     page_id: int | None = None
     page_title: str = ""
@@ -233,6 +234,7 @@ def _lines(order: Order, lines: Sequence[OrderLineRequest]) -> list[OrderLine]:
             vat_rate=line.vat_rate,
             vat_amount=line.vat_amount,
             answers=list(line.answers),
+            answer_days=line.answer_days,
             amount_basis=dict(line.amount_basis),
             page_id=line.page_id,
             page_title=line.page_title,

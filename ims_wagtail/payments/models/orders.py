@@ -119,6 +119,10 @@ class OrderLine(models.Model):
     answers = models.JSONField(
         default=list, help_text=_("Questions and answers: a list of {key, label, value}")
     )
+    answer_days = models.PositiveSmallIntegerField(
+        null=True,
+        help_text=_("How many days answers are kept, if not as long as the site says"),
+    )
     amount_basis = models.JSONField(
         default=dict,
         help_text=_("What made the amount up: prices, quantities and the rule that matched"),
@@ -145,6 +149,7 @@ class OrderLine(models.Model):
                 condition=Q(page_id__isnull=False),
                 name="ims_order_line_page",
             ),
+            models.Index(fields=["id"], condition=~Q(answers=[]), name="ims_order_line_answers"),
         ]
 
     def __str__(self) -> str:
