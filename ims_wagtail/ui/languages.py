@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 def answer_in(request: HttpRequest, language: str) -> None:
     """Answer this request in a language."""
     translation.activate(language)
-    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = language
 
 
 def chosen_language(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ims_payments", "0015_lines_of_a_page"),
+        ("ims_payments", "0016_answer_days"),
         ("wagtailcore", "0094_alter_page_locale"),
     ]
 
