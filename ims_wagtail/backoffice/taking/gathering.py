@@ -10,6 +10,7 @@ from ims_wagtail.access.policy import scope_of
 from ims_wagtail.accounts.checks import CheckedPayment
 from ims_wagtail.accounts.enums import Audience
 from ims_wagtail.accounts.selectors import address, full_name
+from ims_wagtail.checkout.amounts.words import made_up
 from ims_wagtail.checkout.models import BasketLine
 from ims_wagtail.checkout.parts import parts_of
 from ims_wagtail.checkout.questions import shown_answers
@@ -81,7 +82,7 @@ def looks(lines: Sequence[BasketLine], *, judged: Judged, user: Any) -> list[Loo
                 problems=judged.refused.get(line.pk, ()),
                 warnings=checked.warnings if checked else (),
                 holder=", ".join(filter(None, [full_name(seen), address(seen)])) if seen else "",
-                answers=shown_answers(line.answers),
+                answers=(*shown_answers(line.answers), *made_up(line)),
             )
         )
     return found

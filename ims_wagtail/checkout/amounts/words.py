@@ -6,8 +6,10 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ims_wagtail.checkout.models import BasketLine
 from ims_wagtail.money import format_pounds
 
+from .basis import worked_out_today
 from .layouts import Item, Needed, Rule
 from .working import Piece, Prices, WorkedOut
 
@@ -43,6 +45,12 @@ def as_answers(found: WorkedOut) -> list[dict[str, str]]:
         {"key": f"amount-{number}", "label": label, "value": value}
         for number, (label, value) in enumerate(in_words(found), start=1)
     ]
+
+
+def made_up(line: BasketLine) -> list[dict[str, str]]:
+    """Return what makes a line up today, as answers; nothing where prices don't."""
+    found = worked_out_today(line)
+    return as_answers(found) if found is not None else []
 
 
 def cost(item: Item | Rule, prices: Prices) -> str:
