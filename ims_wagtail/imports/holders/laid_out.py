@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from operator import itemgetter
 from typing import Any, BinaryIO
 
-from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ims_wagtail.imports.enums import ColumnField as C
 from ims_wagtail.imports.enums import ImportKind
 from ims_wagtail.imports.formats.contract import Field, Format, Problem, Reading
+from ims_wagtail.imports.formats.ends import wrong_cell
 from ims_wagtail.imports.formats.laid_out import LaidOutReader
 from ims_wagtail.imports.formats.values import NotAValue
 from ims_wagtail.imports.rows import LONGEST_RAW
@@ -55,27 +53,20 @@ _TOLD = {
 class LaidOutHoldersReader(LaidOutReader):
     """Reads one file of account holders by its layout: lines as ever, rows of another kind."""
 
+    fields = (*_TEXT_FIELDS, *_OTHER_FIELDS)
+    telling = frozenset({C.REFERENCE, C.BALANCE})
+
     def __init__(self, file: BinaryIO, reading: Reading) -> None:
         super().__init__(file, reading)
         self.tells = frozenset(
-            _TOLD[column.field] for column in self._columns if column.field in _TOLD
+            _TOLD[column.field] for column in self.columns.all if column.field in _TOLD
         )
 
     def __iter__(self) -> Iterator[HolderRow | Problem]:  # type: ignore[override]
         return super().__iter__()  # type: ignore[return-value]
 
-    @cached_property
-    def _shortest(self) -> int:
-        telling = (C.REFERENCE, C.BALANCE)
-        ends = (c.place - 1 + c.length for c in self._columns if c.field in telling)
-        return max(ends, default=1)
-
-    @cached_property
-    def _cells(self) -> Callable[[list[str]], tuple[str, ...]]:
-        return itemgetter(*(self._place_of(field) for field in (*_TEXT_FIELDS, *_OTHER_FIELDS)))
-
     def _row(self, number: int, raw: str, cells: list[str]) -> HolderRow:  # type: ignore[override]
-        for _column, at in self._required:
+        for at in self._required:
             if not cells[at].strip():
                 raise NotAValue
         *texts, stop, balance, sign, day = map(str.strip, self._cells(cells))
@@ -83,20 +74,16 @@ class LaidOutHoldersReader(LaidOutReader):
         return HolderRow(number, raw[:LONGEST_RAW], *told)
 
     def _problems(self, number: int, raw: str, cells: list[str]) -> Iterator[Problem]:
-        wrong = [
-            self._wrong(number, column.name, "", _("something: it is never blank"))
-            for column, at in self._required
-            if not cells[at].strip()
-        ]
+        wrong = self._blank(number, cells)
         *_texts, balance, sign, day = map(str.strip, self._cells(cells))
         try:
             self._balance(balance, sign)
         except NotAValue as error:
-            wrong.append(self._wrong(number, self._name_of(C.BALANCE), balance, str(error)))
+            wrong.append(wrong_cell(number, self.columns.name_of(C.BALANCE), balance, str(error)))
         try:
             self._moment(day)
         except NotAValue as error:
-            wrong.append(self._wrong(number, self._name_of(C.DATE), day, str(error)))
+            wrong.append(wrong_cell(number, self.columns.name_of(C.DATE), day, str(error)))
         first, *more = wrong
         yield replace(first, raw=raw[:LONGEST_RAW])
         yield from more
