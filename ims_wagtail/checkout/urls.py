@@ -8,6 +8,7 @@ from .views.change import change
 from .views.check import check
 from .views.details import details
 from .views.entry import entry
+from .views.invited import invited
 from .views.order import order
 from .views.pay import start
 from .views.receipt import order_receipt, receipt
@@ -29,6 +30,7 @@ urlpatterns = [
     path("result/<str:token>/receipt/", receipt, name="receipt"),
     path("order/<uuid:token>/", order, name="order"),
     path("order/<uuid:token>/receipt/", order_receipt, name="order_receipt"),
+    path("invited/<uuid:token>/", invited, name="invited"),
     path("summary/<uuid:token>/", summary, name="summary"),
     path("link/<str:token>/", link, name="link"),
     path("link/<str:token>/stop/", stop, name="link_stop"),

@@ -12,6 +12,7 @@ from ims_wagtail.ui.council import address_of
 
 from . import gateway
 from .enums import Channel
+from .links import is_invitation
 from .models import Attempt, Order, OrderContact
 from .providers.contract import Can, CardHolder, CreateRequest
 
@@ -31,7 +32,8 @@ def create_request(*, attempt: Attempt, token: str) -> CreateRequest:
     base_url = ims_settings().base_url
     order: Any = attempt.order
     account = attempt.account
-    contact = _contact(order)
+    # Somebody else may come to pay by an invitation: they must not read who invited them.
+    contact = OrderContact() if is_invitation(order) else _contact(order)
     first, *others = order.descriptions
     description = f"{first} + {len(others)}" if others else first
     return CreateRequest(

@@ -72,6 +72,30 @@ def send_link(*, order: Order) -> PaymentLink:
     return link
 
 
+def invite(*, order: Order) -> PaymentLink:
+    """Open a payer's own order to whoever they give its address to; open anew when asked again.
+
+    Nothing is sent, and nothing told of the payer. Raises ``AlreadyPaid``.
+    """
+    settings = ims_settings()
+    # The payer can pay it themselves as long as the basket is kept: it must not be closed to them.
+    days = max(settings.payment_link_days, settings.basket_days + 1)
+    with transaction.atomic():
+        order = _locked(order)
+        if order.state != OrderState.UNPAID:
+            raise AlreadyPaid(order.reference)
+        link = link_of(order) or PaymentLink(order=order, sendings=0)
+        link.sent_at = timezone.now()
+        link.expires_at = link.sent_at + timedelta(days=days)
+        link.save()
+    return link
+
+
+def is_invitation(order: Order) -> bool:
+    """Return whether a payer made an order's link, to have somebody else pay."""
+    return order.taken_by_id is None and link_of(order) is not None
+
+
 def cancel_link(*, order: Order) -> Order:
     """Take an order's link back for good, and cancel a payment that was begun by it.
 

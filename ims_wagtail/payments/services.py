@@ -11,7 +11,7 @@ from .exceptions import (
     PaymentUnknown,
     ProviderUnavailable,
 )
-from .links import NoAddress, cancel_link, send_link
+from .links import NoAddress, cancel_link, invite, send_link
 from .ordering import Contact, OrderLineRequest, OrderRequest, create_orders
 from .settling import settle
 from .starting import PaymentStart, start_payment
@@ -34,6 +34,7 @@ __all__ = [
     "cancel_link",
     "cancel_payment",
     "create_orders",
+    "invite",
     "send_link",
     "settle",
     "start_payment",

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.ui.forms import GovukForm
 
 
+#: The name of the button by which somebody else is to pay.
+INVITE = "invite"
+
+
 class PayForm(GovukForm):
     """Agrees to what is shown: that version of the basket, split into those payments, and paying
     again what was just paid.

@@ -9,7 +9,7 @@ from ims_wagtail.checkout.notices import notice
 from ims_wagtail.clock import LONDON
 from ims_wagtail.money import format_pounds
 from ims_wagtail.payments.enums import UNFINISHED_STATES, AttemptState, OrderState
-from ims_wagtail.payments.links import link_of
+from ims_wagtail.payments.links import is_invitation, link_of
 from ims_wagtail.payments.models import Attempt, Order
 
 from .result import read_in_order_language
@@ -34,6 +34,7 @@ def link_page(request: HttpRequest, order: Order) -> HttpResponse:
         "lines": [(line.description, format_pounds(line.amount)) for line in order.lines.all()],
         "total": format_pounds(order.total),
         "order_url": reverse("ims_checkout:order", kwargs={"token": order.token}),
+        "is_invitation": is_invitation(order),
         "until": date_format(link.expires_at.astimezone(LONDON), "j F Y, H:i"),
     }
     return render(request, "ims_wagtail/checkout/link.html", context)
@@ -52,7 +53,7 @@ def not_by_link(request: HttpRequest, order: Order) -> HttpResponse:
 
 def is_over(*, order: Order, attempt: Attempt) -> bool:
     """Return whether a link is closed and nothing is left of what was begun by it."""
-    if order.taken_by_id is None or order.state != OrderState.UNPAID or attempt.state in _MONEY:
+    if order.state != OrderState.UNPAID or attempt.state in _MONEY:
         return False
     link = link_of(order)
     return link is not None and link.is_closed

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from ims_wagtail.checkout.cookie import basket_token
-from ims_wagtail.checkout.forms.pay import PayForm
+from ims_wagtail.checkout.forms.pay import INVITE, PayForm
 from ims_wagtail.checkout.models import Basket
 from ims_wagtail.checkout.parts import Parts, parts_of
 from ims_wagtail.checkout.paying import order_request
@@ -24,7 +24,7 @@ from ims_wagtail.payments.exceptions import (
     ProviderUnavailable,
 )
 from ims_wagtail.payments.models import Order
-from ims_wagtail.payments.services import create_orders, start_payment
+from ims_wagtail.payments.services import create_orders, invite, start_payment
 from ims_wagtail.ui.council import council_for
 
 from .check import check_page, unfinished_step
@@ -83,6 +83,10 @@ def _begin(
                 site_id=council_for(request).site_id,
             )
         )
+        if INVITE in request.POST:
+            for order in orders:
+                invite(order=order)
+            return see_step("invited", token=orders[0].token)
         payment = start_payment(order=orders[0])
     except AmountNotAccepted as limits:
         context = {

@@ -9,6 +9,7 @@ from django.urls import reverse
 from ims_wagtail.checkout.cookie import basket_token
 from ims_wagtail.checkout.receipts import NoReceipt, build_receipt
 from ims_wagtail.checkout.responses import step
+from ims_wagtail.payments.links import is_invitation
 from ims_wagtail.payments.models import Order
 from ims_wagtail.payments.selectors import attempt_by_return_token, order_by_token
 from ims_wagtail.ui.council import council_for
@@ -45,6 +46,8 @@ def _page(request: HttpRequest, order: Order, back: str) -> HttpResponse:
         "receipt": made,
         "back_url": back,
         # Answers may be personal. They are for the browser that gave them, and for the e-mail.
-        "shows_answers": basket_token(request) == order.basket_token,
+        "shows_answers": is_own,
+        # Who was invited to pay need not know the account of who invited them.
+        "hides_references": is_invitation(order) and not is_own,
     }
     return render(request, "ims_wagtail/checkout/receipt.html", context)

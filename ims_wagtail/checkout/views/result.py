@@ -15,6 +15,7 @@ from ims_wagtail.checkout.responses import see_step, step
 from ims_wagtail.checkout.together import together_with
 from ims_wagtail.money import format_pounds
 from ims_wagtail.payments.enums import EventSource
+from ims_wagtail.payments.links import is_invitation, link_of
 from ims_wagtail.payments.models import Attempt, Order, OrderLine
 from ims_wagtail.payments.selectors import attempt_by_return_token
 from ims_wagtail.payments.settling import settle
@@ -66,9 +67,10 @@ def result_page(
         "confirmations": _confirmations(lines) if outcome == Outcome.PAID else [],
         "refunds": refunds,
         "is_refunded": sum(refund.amount for refund in refunds) >= order.total,
-        "has_email": bool(_email(order)),
-        # A link was sent to who pays; there is no basket of theirs.
-        "by_link": order.taken_by_id is not None,
+        # An invitation's receipt goes to who gave it, whoever pays.
+        "has_email": bool(_email(order)) and not is_invitation(order),
+        # A link was given to who pays; there is no basket of theirs.
+        "by_link": link_of(order) is not None,
         "order_url": reverse("ims_checkout:order", kwargs={"token": order.token}),
         "again_url": again_url,
         "receipt_url": receipt_url,
