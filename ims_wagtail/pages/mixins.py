@@ -37,6 +37,7 @@ from .amount_panel import AmountPanel
 from .amounts import layout_from
 from .blocks import QuestionsBlock
 from .forms import PayablePageForm
+from .headless import describe
 from .languages import read_page_in
 from .opening import why_closed
 from .panels import PaymentSetupPanel
@@ -186,6 +187,7 @@ class PayablePageMixin(_PageParts):
             heading=_("When people can pay"),
         ),
     ]
+    payable_api_fields = ["introduction", "reference_help", "payable"]
     payable_search_fields = [index.SearchField("introduction")]
 
     base_form_class = PayablePageForm
@@ -235,6 +237,11 @@ class PayablePageMixin(_PageParts):
         return summary_of(
             search_description=self.search_description, introduction=self.introduction
         )
+
+    @property
+    def payable(self) -> dict[str, Any]:
+        """What can be paid here now, for a front end that reads it from Wagtail's API."""
+        return describe(self, payment_type=self._open_payment_type())
 
     def facts(self) -> PageFacts:
         """Return what a basket line remembers of this page as it stands now."""

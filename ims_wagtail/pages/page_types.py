@@ -25,6 +25,7 @@ class PaymentPage(PayablePageMixin, Page):
     subpage_types: list[str] = []
     content_panels = [*Page.content_panels, *PayablePageMixin.payable_panels]
     search_fields = [*Page.search_fields, *PayablePageMixin.payable_search_fields]
+    api_fields = PayablePageMixin.payable_api_fields
 
     class Meta:
         verbose_name = _("payment page")
@@ -40,6 +41,7 @@ class PaymentIndexPage(Page):
     base_form_class = IndexPageForm
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     search_fields = [*Page.search_fields, index.SearchField("introduction")]
+    api_fields = ["introduction"]
 
     class Meta:
         verbose_name = _("list of payment pages")
