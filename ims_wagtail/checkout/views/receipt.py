@@ -42,6 +42,7 @@ def _page(request: HttpRequest, order: Order, back: str) -> HttpResponse:
         made = build_receipt(order, council=council_for(request))
     except NoReceipt as error:
         raise Http404 from error
+    is_own = basket_token(request) == order.basket_token
     context = {
         "receipt": made,
         "back_url": back,
