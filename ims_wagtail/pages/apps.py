@@ -14,7 +14,13 @@ class PagesConfig(AppConfig):
 
         from ims_wagtail.checkout import afterwards, asked
 
-        from . import amount_checks, following, probes, question_checks  # noqa: F401 - registers
+        from . import (  # noqa: F401 - registers
+            amount_checks,
+            amount_probes,
+            following,
+            probes,
+            question_checks,
+        )
         from .asked import live_pages
         from .feedback.asking import address_of_question
         from .following import tell_translations

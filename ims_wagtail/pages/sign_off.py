@@ -42,7 +42,7 @@ class SignOffState(TaskState):
 
 
 class FinanceSignOff(Task):
-    """Somebody from finance looks at payment type and questions; words need nobody."""
+    """Somebody from finance looks at payment type, amount and questions; words need nobody."""
 
     task_state_class = SignOffState
 
@@ -56,8 +56,8 @@ class FinanceSignOff(Task):
     def get_description(cls) -> str:
         """Say on Wagtail's screen of tasks what it is for."""
         return _(
-            "People who may sign off payment pages in the page’s fund approve its payment type and "
-            "questions, never their own changes. Changes of words alone pass by."
+            "People who may sign off payment pages in the page’s fund approve its payment type, "
+            "amount and questions, never their own changes. Changes of words alone pass by."
         )
 
     def start(self, workflow_state: WorkflowState, user: Any = None) -> TaskState:

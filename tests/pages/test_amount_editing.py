@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import streamfield
 
+from example_site.models import StandardPage
+from ims_wagtail.pages import amount_probes
 from ims_wagtail.pages.checks import Version, stops_for
 from ims_wagtail.pages.models import PaymentPage
 from ims_wagtail.pages.signed_off import needs_sign_off
@@ -12,6 +14,8 @@ from tests.factories import make_merchant_account, make_payment_type
 from tests.pages import amounts
 from tests.pages.making import make_editor, make_page, signed_in, words
 from tests.pages.test_editing import added
+from tests.pages.test_queries import MORE
+from tests.pages.test_queries import _count as count_queries
 
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +123,22 @@ def test_an_editor_fills_a_price_list_in_and_reads_the_rules_in_words(home, gard
         in shown
     )
     assert "2 bins, concession: £67.50 – right" in shown
+
+
+def test_health_tells_of_a_live_page_whose_prices_are_gone(home, garden):
+    page = make_page(home, payment_type=garden, amount=amounts.bins())
+    assert not list(amount_probes.amounts("default"))
+
+    garden.prices.clear()
+
+    [finding] = amount_probes.amounts("default")
+    assert (finding.code, finding.about) == ("ims_pages.E003", page)
+
+
+def test_a_page_with_rules_costs_ten_queries_more_than_a_plain_one_at_most(client, home, garden):
+    rules_page(home, garden)
+    home.add_child(instance=StandardPage(title="Contact us", slug="contact", body="<p>Call.</p>"))
+
+    plain = count_queries(client, "/contact/")
+
+    assert count_queries(client, "/council-tax/") <= plain + MORE
