@@ -52,6 +52,10 @@ class ImsSettings:
     basket_days: int = 7
     #: The most days for which answers to the questions of pages are kept; a page may say fewer.
     answer_days: int = 730
+    #: How many megabytes a file that answers a question may have; a question may say fewer.
+    answer_file_megabytes: int = 10
+    #: The function that looks for viruses in such files before they are kept, by its dotted path.
+    file_scanner: str = ""
     #: A payment of the same reference within so many hours asks the resident to confirm.
     duplicate_warning_hours: int = 24
     #: How many days a request waits for its second person before it expires.

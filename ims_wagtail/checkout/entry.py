@@ -45,6 +45,12 @@ class EntryResult:
     form: EntryForm
     response: HttpResponse | None = None
 
+    def remember(self, response: HttpResponse) -> HttpResponse:
+        """Give the browser that is shown the form the key to what is kept already, if anything."""
+        if self.form.basket_token is not None:
+            remember_basket(response, self.form.basket_token)
+        return response
+
 
 def entry_form(
     *,
@@ -71,7 +77,8 @@ def handle_entry(
     ``payment_type`` comes from ``payable_types()``, and ``amount`` is how the page lays it out, if
     it does. What is ``fixed`` is not asked; ``added`` is
     called in the transaction in which the basket changes. The caller shows ``result.form``, errors
-    and typed values in it, with ``Cache-Control: private, no-store``.
+    and typed values in it, with ``Cache-Control: private, no-store``, and passes its own response
+    through ``result.remember``.
     """
 
     def make(**typed: Any) -> EntryForm:
@@ -123,7 +130,7 @@ def _add(
     duplicate = request.POST.get("duplicate", "")
     if duplicate == Duplicate.KEEP:
         return see_basket("kept")
-    basket = basket_by_token(basket_token(request))
+    basket = basket_by_token(form.basket_token or basket_token(request))
 
     @transaction.atomic
     def put(duplicate: str) -> Added:

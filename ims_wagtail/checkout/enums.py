@@ -18,6 +18,15 @@ class QuestionKind(TextChoices):
     POSTCODE = "postcode", _("A postcode")
     ADDRESS = "address", _("An address")
     DECLARATION = "declaration", _("A declaration to agree to")
+    FILE = "file", _("A file")
+
+
+class FileType(TextChoices):
+    """Kinds of files that residents may send."""
+
+    PDF = "pdf", _("PDF")
+    PICTURE = "picture", _("photo or picture (JPEG, PNG or HEIC)")
+    DOCUMENT = "document", _("Word or OpenDocument text")
 
 
 class AddOutcome(TextChoices):

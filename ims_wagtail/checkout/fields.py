@@ -1,13 +1,20 @@
 """Form fields for what payers are asked about themselves."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .answer_files import file_key, megabytes_of, types_in_words
+from .file_types import endings_of
+from .models import AnswerFile
+
+
+if TYPE_CHECKING:
+    from .questions import Question
 
 _TELEPHONE = re.compile(r"\+?[0-9 ()-]{7,30}")
 _UK_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
@@ -75,3 +82,38 @@ class WholeNumberField(forms.IntegerField):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         number: int | None = super().to_python(typed)
         return number
+
+
+class AnswerFileInput(forms.FileInput):
+    """Takes a file. What stands behind it is the file kept already: browsers never say which."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the kept file as an answer; the step it is sent in puts it among the data."""
+        return data.get(name)
+
+
+class AnswerFileField(forms.CharField):
+    """A file that was looked at and kept when it came."""
+
+    widget = AnswerFileInput
+
+    def __init__(self, *, question: "Question", help_text: str, **kwargs: Any) -> None:
+        missing = gettext("Choose a file to answer “%(question)s”") % {"question": question.label}
+        limits = gettext("%(types)s, at most %(most)d MB.") % {
+            "types": types_in_words(question),
+            "most": megabytes_of(question),
+        }
+        super().__init__(
+            help_text=" ".join(filter(None, [help_text, limits[:1].upper() + limits[1:]])),
+            error_messages={"required": missing},
+            widget=AnswerFileInput({"accept": ",".join(endings_of(question.types))}),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        """Return the answer of a file that is still kept. Raises ``ValidationError``."""
+        answer = str(value or "")
+        key = file_key(answer)
+        if key is None or not AnswerFile.objects.filter(pk=key).exists():
+            answer = ""
+        return str(super().clean(answer))

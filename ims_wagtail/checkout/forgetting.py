@@ -15,6 +15,7 @@ from ims_wagtail.conf import ims_settings
 from ims_wagtail.payments.enums import OrderState
 from ims_wagtail.payments.models import OrderLine
 
+from .answer_files import forget_files
 from .models import BasketLine
 
 
@@ -23,11 +24,12 @@ BATCH = 1000
 
 
 def forget_old_answers() -> int:
-    """Erase the answers of lines whose days have gone by; return of how many lines."""
+    """Erase the answers of lines whose days have gone by, files too; return of how many lines."""
     count = 0
     while batch := list(due_lines().order_by("pk").values_list("pk", flat=True)[:BATCH]):
         _erase(batch)
         count += len(batch)
+    forget_files()
     return count
 
 

@@ -136,6 +136,29 @@ class UnfinishedEntry(models.Model):
         return f"unfinished entry {self.pk}"
 
 
+class AnswerFile(models.Model):
+    """A file that answers a question of a page. What it holds is in private storage."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    basket = models.ForeignKey(Basket, models.SET_NULL, null=True, related_name="files")
+    basket_line = models.UUIDField(
+        null=True, db_index=True, help_text=_("The line it was sent for, in a basket and in orders")
+    )
+    name = models.CharField(max_length=100, help_text=_("As the sender called it"))
+    content_type = models.CharField(max_length=100, help_text=_("By what stands in it"))
+    size = models.PositiveIntegerField(help_text=_("In bytes"))
+    stored_as = models.CharField(max_length=255)
+    sent_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("file of an answer")
+        verbose_name_plural = _("files of answers")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ReceiptCopy(models.Model):
     """A copy of a receipt that staff made. Insert-only: who made it stands on the copy itself."""
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ims_wagtail.ui.forms import DateField, LongTextField
 
+from .answer_files import file_key, file_name
 from .conditions import Condition
 from .enums import QuestionKind
-from .fields import PostcodeField, TelephoneField, WholeNumberField
+from .fields import AnswerFileField, PostcodeField, TelephoneField, WholeNumberField
 from .typed_text import refuse_card_number, refuse_control_characters
 
 
@@ -24,6 +25,8 @@ EMAIL_LENGTH = 254
 ADDRESS_LENGTH = 300
 #: No number is bigger: nobody has so many bins.
 MOST_NUMBER = 9999
+#: What a file may have unless its question says otherwise.
+DEFAULT_MEGABYTES = 5
 #: More choices than this are easier to find in a drop-down list than among radio buttons.
 MOST_RADIOS = 8
 
@@ -51,6 +54,9 @@ class Question:
     when: Condition | None = None
     #: The heading of the step in which it is asked; empty in the first.
     step: str = ""
+    #: Which kinds of files are taken, and how big.
+    types: tuple[str, ...] = ()
+    megabytes: int = DEFAULT_MEGABYTES
 
     @property
     def field_name(self) -> str:
@@ -95,6 +101,8 @@ def question_field(question: Question) -> forms.Field:
                 validators=[no_card_number],
                 **common,
             )
+        case QuestionKind.FILE:
+            return AnswerFileField(question=question, **common)
         case QuestionKind.DECLARATION:
             return forms.BooleanField(**common)
         case _:
@@ -123,11 +131,13 @@ def questions_of(answers: Sequence[Answer]) -> tuple[Question, ...]:
             kind=answer["kind"],
             required=answer["required"],
             choices=tuple(answer["choices"]),
-            # Lines that were added before there were numbers, conditions and steps have none.
+            # Lines that were added before there was such a thing have none of it.
             least=answer.get("least", 0),
             most=answer.get("most", MOST_NUMBER),
             when=_condition(answer.get("when")),
             step=answer.get("step", ""),
+            types=tuple(answer.get("types", ())),
+            megabytes=answer.get("megabytes", DEFAULT_MEGABYTES),
         )
         for answer in answers
     )
@@ -144,7 +154,12 @@ def initial_answers(answers: Sequence[Answer]) -> dict[str, Any]:
 def shown_answers(answers: Sequence[Answer]) -> tuple[dict[str, str], ...]:
     """Return the answered questions as ``{key, label, value}``, in words of this language."""
     return tuple(
-        {"key": answer["key"], "label": answer["label"], "value": _in_words(answer)}
+        {
+            "key": answer["key"],
+            "label": answer["label"],
+            "value": _in_words(answer),
+            **({"file": str(file_key(answer["value"]))} if _is_file(answer) else {}),
+        }
         for answer in answers
         if answer["value"]
     )
@@ -153,6 +168,10 @@ def shown_answers(answers: Sequence[Answer]) -> tuple[dict[str, str], ...]:
 def given_values(answers: Sequence[Answer]) -> dict[str, str]:
     """Return the bare answers by key, to tell whether two lines answer alike."""
     return {answer["key"]: answer["value"] for answer in answers if answer["value"]}
+
+
+def _is_file(answer: Answer) -> bool:
+    return bool(answer["kind"] == QuestionKind.FILE)
 
 
 def _condition(kept: Mapping[str, Any] | None) -> Condition | None:
@@ -195,5 +214,7 @@ def _in_words(answer: Answer) -> str:
             return gettext("Yes") if answer["value"] == "yes" else gettext("No")
         case QuestionKind.DECLARATION:
             return gettext("Agreed")
+        case QuestionKind.FILE:
+            return file_name(answer["value"])
         case _:
             return str(answer["value"])

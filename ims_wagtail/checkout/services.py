@@ -18,6 +18,7 @@ from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import PaymentType
 
+from .answer_files import attach_files, forget_files
 from .enums import AddOutcome, Duplicate
 from .models import LONGEST_ADDRESS, Basket, BasketLine
 from .page_facts import PageFacts
@@ -91,6 +92,7 @@ def add_line(
         confirmation=page.confirmation if page else "",
         answer_days=page.answer_days if page else None,
     )
+    attach_files(line=line, answers=answers)
     _changed(basket, services_url=_services_url(page) or basket.services_url)
     return Added(basket=basket, line=line, outcome=AddOutcome.ADDED)
 
@@ -126,6 +128,7 @@ def change_line(
         answers=list(answers),
         amount_basis=dict(amount_basis),
     )
+    attach_files(line=line, answers=answers)
     _changed(basket)
 
 
@@ -165,6 +168,7 @@ def purge_baskets() -> int:
     untouched_since = timezone.now() - timedelta(days=ims_settings().basket_days)
     old = Basket.objects.filter(updated_at__lt=untouched_since)
     _rows, counts = old.delete()
+    forget_files()
     return counts.get(Basket._meta.label, 0)
 
 
@@ -235,6 +239,7 @@ def _settle_duplicate(
     else:
         return AddOutcome.DIFFERS
     BasketLine.objects.filter(pk=line.pk).update(amount=amount, answers=answers, amount_basis=basis)
+    attach_files(line=line, answers=answers)
     return outcome
 
 

@@ -18,6 +18,7 @@ from ims_wagtail.ui.widgets import DateInput
 
 from .amounts.layouts import RuleTable
 from .cookie import basket_token, remember_basket
+from .fields import AnswerFileField
 from .forms.entry import EntryForm
 from .forms.shown import controls, fields_shown, steps_shown, what_fields
 from .models import BasketLine, UnfinishedEntry
@@ -25,7 +26,8 @@ from .responses import see_other
 from .selectors import basket_by_token
 from .steps import Step, steps_of
 from .throttle import count_refusal, slow_down, too_many_refusals
-from .unfinished import Typed, forget, save_step, together, unfinished_entry
+from .unfinished import FILES, Typed, forget, save_step, together, unfinished_entry
+from .uploading import keep_uploads, tell_files
 
 
 Shown = tuple[EntryForm, HttpResponse | None]
@@ -96,16 +98,24 @@ def _take(walked: Walk, steps: tuple[Step, ...], *, first: Step) -> Shown:
     if too_many_refusals(request):
         return walked.make(initial=walked.initial), slow_down(request)
     entry = walked.entry
+    basket = basket_by_token(basket_token(request))
     step = _chosen(walked, steps, otherwise=first)
     if entry is None and walked.line is None and step != first:
         # What was typed before is not there any more.
         return walked.make(), see_other(request.path)
-    typed = dict(entry.typed) if entry else _typed_before(walked, steps)
+    before: dict[str, Typed] = dict(entry.typed) if entry else _typed_before(walked, steps)
+    typed = dict(before)
     if "duplicate" not in request.POST:
         typed[str(step.number)] = _typed_here(walked, step, typed)
+    sent = keep_uploads(request, step.questions, basket=basket)
+    if sent.kept:
+        # At once, so that a mistake beside it doesn't lose it.
+        typed[FILES] = before[FILES] = {**before.get(FILES, {}), **sent.kept}
+        entry = save_step(entry=entry, basket=sent.basket, line=walked.line, typed=before)
     form = walked.make(data=together(typed))
     form.step = step
     form.full_clean()
+    sent.tell(form)
     shown = steps_shown(form, steps)
     if _is_wrong(form, shown) or set(form.fields) - set(form.base_fields):
         # What comes to be asked after the first look at an answer is asked in the same step.
@@ -113,12 +123,13 @@ def _take(walked: Walk, steps: tuple[Step, ...], *, first: Step) -> Shown:
             count_refusal(request)
         return _prepared(walked, form, step, shown, entry), None
     entry = save_step(
-        entry=entry, basket=basket_by_token(basket_token(request)), line=walked.line, typed=typed
+        entry=entry, basket=entry.basket if entry else basket, line=walked.line, typed=typed
     )
     if (following := _following(walked, form, shown, step, typed)) is not None:
         response = see_other(walked.address(following, entry))
         remember_basket(response, entry.basket.token)
         return form, response
+    form.basket_token = entry.basket.token
     finished = walked.finish(form) if form.is_valid() and form.checked is not None else None
     if finished is not None and finished.status_code == HTTPStatus.SEE_OTHER:
         forget(entry)
@@ -135,6 +146,8 @@ def _prepared(
         for name in set(form.errors) - here:
             del form.errors[name]
     form.begins = step == shown[0]
+    form.basket_token = entry.basket.token if entry else None
+    tell_files(form)
     form.helper.form_action = walked.address(step, entry)
     form.helper.render_hidden_fields = step.is_first
     before = [each for each in shown if each.number < step.number]
@@ -199,7 +212,8 @@ def _typed_here(walked: Walk, step: Step, typed: Mapping[str, Typed]) -> Typed:
         control: posted.getlist(control)
         for name in names
         for control in controls(name, form.fields[name])
-        if control in posted
+        # A file is known by what was kept, never by what a browser says.
+        if control in posted and not isinstance(form.fields[name], AnswerFileField)
     }
 
 
@@ -208,23 +222,24 @@ def _typed_before(walked: Walk, steps: tuple[Step, ...]) -> dict[str, Typed]:
     if walked.line is None:
         return {}
     form = walked.make(initial=walked.initial)
-    found: dict[str, Typed] = {}
+    files: dict[str, list[str]] = {}
+    found: dict[str, Typed] = {FILES: files}
     for step in steps_shown(form, steps):
         form.step = step
-        found[str(step.number)] = {
-            control: values
-            for name in fields_shown(form)
-            for control, values in _as_typed(name, form.fields[name], walked.initial.get(name))
-        }
+        own: dict[str, list[str]] = {}
+        for name in fields_shown(form):
+            place = files if isinstance(form.fields[name], AnswerFileField) else own
+            place |= _as_typed(name, form.fields[name], walked.initial.get(name))
+        found[str(step.number)] = own
     return found
 
 
-def _as_typed(name: str, field: forms.Field, value: Any) -> list[tuple[str, list[str]]]:
+def _as_typed(name: str, field: forms.Field, value: Any) -> dict[str, list[str]]:
     if isinstance(field.widget, DateInput):
         parts = field.widget.decompress(value)
         names = controls(name, field)
-        return [(part, [str(each)]) for part, each in zip(names, parts, strict=True)]
+        return {part: [str(each)] for part, each in zip(names, parts, strict=True)}
     if isinstance(value, bool) or value is None:
-        return [(name, ["on"])] if value else []
+        return {name: ["on"]} if value else {}
     values = value if isinstance(value, list | tuple) else [value]
-    return [(name, [str(each) for each in values])]
+    return {name: [str(each) for each in values]}

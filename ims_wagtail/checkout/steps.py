@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from .enums import QuestionKind
 from .questions import Question
 
 
@@ -25,8 +26,8 @@ class Step:
 
 
 def is_stepped(questions: Sequence[Question]) -> bool:
-    """Say whether a page asks in more than one step."""
-    return any(question.step for question in questions)
+    """Say whether what is typed has to be kept before it is all there: for steps, or for files."""
+    return any(question.step or question.kind == QuestionKind.FILE for question in questions)
 
 
 def steps_of(questions: Sequence[Question]) -> tuple[Step, ...]:

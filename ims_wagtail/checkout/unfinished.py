@@ -17,6 +17,9 @@ from .models import Basket, BasketLine, UnfinishedEntry
 #: Older ones of a basket make room: nobody fills in so many pages at once.
 MOST_UNFINISHED = 10
 
+#: Where the files of all steps stand, beside what was typed in each.
+FILES = "files"
+
 #: What was typed in one step: values by the names of their controls.
 Typed = Mapping[str, list[str]]
 

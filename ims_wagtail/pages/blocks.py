@@ -6,13 +6,16 @@ block may gain an option but is never renamed.
 
 from collections import Counter
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructValue
 
-from ims_wagtail.checkout.questions import MOST_NUMBER
+from ims_wagtail.checkout.enums import FileType
+from ims_wagtail.checkout.questions import DEFAULT_MEGABYTES, MOST_NUMBER
+from ims_wagtail.conf import ims_settings
 
 from .conditions import condition_problems
 from .headings import step_problems
@@ -180,6 +183,36 @@ class AddressBlock(QuestionBlock):
         label_format = "{label}"
 
 
+class FileBlock(QuestionBlock):
+    """A file, such as a photo or a letter."""
+
+    types = blocks.MultipleChoiceBlock(
+        label=_("Kinds of files"),
+        choices=FileType.choices,
+        default=[FileType.PDF.value, FileType.PICTURE.value],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    megabytes = blocks.IntegerBlock(
+        label=_("Biggest size, in megabytes"), min_value=1, default=DEFAULT_MEGABYTES
+    )
+
+    class Meta:
+        label = _("File")
+        icon = "upload"
+        label_format = "{label}"
+
+    def clean(self, value: StructValue) -> StructValue:
+        """Refuse what is more than the site takes."""
+        cleaned = super().clean(value)
+        most = ims_settings().answer_file_megabytes
+        if (cleaned["megabytes"] or 0) > most:
+            too_big = ValidationError(
+                gettext("This site takes files of at most %(most)d megabytes") % {"most": most}
+            )
+            raise blocks.StructBlockValidationError(block_errors={"megabytes": too_big})
+        return cleaned
+
+
 class DeclarationBlock(blocks.StructBlock):
     """A statement that has to be agreed to before paying."""
 
@@ -224,6 +257,7 @@ class QuestionsBlock(blocks.StreamBlock):
     email = EmailBlock()
     postcode = PostcodeBlock()
     address = AddressBlock()
+    file = FileBlock()
     declaration = DeclarationBlock()
 
     class Meta:

@@ -263,7 +263,7 @@ class PayablePageMixin(_PageParts):
     def _entry(self, request: HttpRequest) -> HttpResponse:
         closed = why_closed(self, at=timezone.now())
         payment_type = None if closed else self._open_payment_type()
-        form = None
+        form = entered = None
         if payment_type is not None:
             questions = questions_from(self.questions)
             entered = handle_entry(
@@ -279,7 +279,8 @@ class PayablePageMixin(_PageParts):
             form = entered.form
         context = self.get_context(request)
         context.update(form=form, payment_type=payment_type, closed=closed)
-        return TemplateResponse(request, self.get_template(request), context)
+        response = TemplateResponse(request, self.get_template(request), context)
+        return entered.remember(response) if entered else response
 
     def _open_payment_type(self) -> PaymentType | None:
         if self.payment_type_id is None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from wagtail.blocks import BoundBlock, StreamValue
 
 from ims_wagtail.checkout.conditions import Condition
-from ims_wagtail.checkout.questions import MOST_NUMBER, Question
+from ims_wagtail.checkout.questions import DEFAULT_MEGABYTES, MOST_NUMBER, Question
 
 from .conditions import answers_of, place_of, wanted_of
 from .headings import STEP, headings_of
@@ -33,6 +33,8 @@ def questions_from(stream: StreamValue) -> tuple[Question, ...]:
             most=_bound(block.value.get("most"), MOST_NUMBER),
             when=_condition(blocks[:place], keys),
             step=headings[place - 1],
+            types=tuple(block.value.get("types") or ()),
+            megabytes=block.value.get("megabytes") or DEFAULT_MEGABYTES,
         )
         for place, block in enumerate(blocks, start=1)
         if block.block_type != STEP

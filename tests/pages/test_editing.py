@@ -257,11 +257,10 @@ def test_a_number_whose_bounds_are_upside_down_is_refused(editor, home, council_
 
 
 def _told_at_questions(response):
-    """What the editor's script is told to show at the questions."""
-    field = parsed(response).select_one(
-        "#panel-child-content-questions-content [data-w-block-arguments-value]"
-    )
-    return json.dumps(json.loads(field["data-w-block-arguments-value"]), ensure_ascii=False)
+    """What the editor's script is told to show at blocks."""
+    fields = parsed(response).select("[data-w-block-arguments-value]")
+    told = [json.loads(field["data-w-block-arguments-value"]) for field in fields]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _conditional(question, answers):
@@ -339,3 +338,21 @@ def test_a_step_without_questions_or_a_heading_of_its_own_is_refused(
 
     assert said in _told_at_questions(response)
     assert not PaymentPage.objects.exists()
+
+
+def test_a_file_that_is_bigger_than_the_site_takes_is_refused(editor, home, council_tax):
+    plan = {"label": "Plan", "hint": "", "types": ["pdf"], "megabytes": "11"}
+
+    response = added(
+        editor, home, payment_type=council_tax.pk, questions=streamfield([("file", plan)])
+    )
+
+    assert "This site takes files of at most 10 megabytes" in _told_at_questions(response)
+    added(
+        editor,
+        home,
+        payment_type=council_tax.pk,
+        questions=streamfield([("file", plan | {"megabytes": "3"})]),
+    )
+    asked = questions_from(PaymentPage.objects.get().questions)[0]
+    assert (asked.types, asked.megabytes) == (("pdf",), 3)

@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,8 +18,9 @@ from ims_wagtail.access.models import ReadWhat
 from ims_wagtail.access.reading import note_read
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
 from ims_wagtail.approvals.models import Approval, ApprovalFund
+from ims_wagtail.checkout.answer_files import private_storage
 from ims_wagtail.checkout.enums import CopyRoute
-from ims_wagtail.checkout.models import ReceiptCopy
+from ims_wagtail.checkout.models import AnswerFile, ReceiptCopy
 from ims_wagtail.checkout.requests.models import RequestFile, RequestRecipient, RequestToPay
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.corrections.models import Correction, JournalUpload
@@ -111,6 +113,7 @@ class Department:
     import_row: ImportRow
     request_to_pay: RequestToPay
     request_file: RequestFile
+    answer_file: AnswerFile
 
 
 def make_department(code: str, word: str, method: MethodOfPayment, account) -> Department:
@@ -125,7 +128,9 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         fund=fund, reference=f"{word.upper()}1", surname=f"{word} surname", stop_message=stop
     )
     taker = User.objects.get_or_create(username="taker")[0]
-    order = make_order(payment_type, word=word, taken_by=taker)
+    sent = uuid4()
+    answer = {"key": "plan", "label": "Plan", "value": f"{word}.pdf", "file": str(sent)}
+    order = make_order(payment_type, word=word, taken_by=taker, answers=[answer])
     attempt = make_attempt(order, account, problem=f"{word} problem", next_check_at=timezone.now())
     posting = make_payment(fund, method, word=word, source=f"attempt:{attempt.pk}")
     note_read(user=taker, what=ReadWhat.PAGE, obj=holder, fund=fund)
@@ -172,6 +177,20 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         make_received_row(import_file.import_type, fund, word=word),
         make_request_to_pay(payment_type, word=word),
         make_request_file(payment_type, word=word),
+        make_answer_file(sent, order, word=word),
+    )
+
+
+def make_answer_file(key: UUID, order: Order, *, word: str) -> AnswerFile:
+    """A file that was sent with the first line of an order."""
+    stored_as = private_storage().save(f"answers/{key.hex}", ContentFile(f"%PDF- {word}"))
+    return AnswerFile.objects.create(
+        pk=key,
+        basket_line=order.lines.first().basket_line,
+        name=f"{word}.pdf",
+        content_type="application/pdf",
+        size=10,
+        stored_as=stored_as,
     )
 
 

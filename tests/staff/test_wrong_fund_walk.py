@@ -19,7 +19,7 @@ from ims_wagtail.approvals.models import Approval, ApprovalLimit
 from ims_wagtail.backoffice.evidence.models import EvidencePack
 from ims_wagtail.backoffice.models import CashierSession, CounterReceipt, SetupPack, Tender
 from ims_wagtail.backoffice.reports.models import ReportResult, SavedReport
-from ims_wagtail.checkout.models import ReceiptCopy
+from ims_wagtail.checkout.models import AnswerFile, ReceiptCopy
 from ims_wagtail.checkout.requests.models import RequestFile, RequestToPay
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.models import (
@@ -86,6 +86,7 @@ UNSCOPED = {
 ROW_OF = {
     AccountHolder: "account_holder",
     Allocation: "allocation",
+    AnswerFile: "answer_file",
     Approval: "approval",
     Attempt: "attempt",
     CashierSession: "session",

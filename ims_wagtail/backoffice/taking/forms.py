@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.access.filters import NativeDateInput
 from ims_wagtail.access.people import offices_for
 from ims_wagtail.accounts.enums import Audience
+from ims_wagtail.checkout.fields import AnswerFileField
 from ims_wagtail.checkout.forms.details import DetailsForm
 from ims_wagtail.checkout.forms.entry import EntryForm
 from ims_wagtail.checkout.models import Basket
@@ -51,7 +52,12 @@ class StaffEntryForm(EntryForm):
     reveals = False
 
     def _fields(self, data: Mapping[str, Any] | None) -> dict[str, forms.Field]:
-        return {name: _for_staff(field) for name, field in super()._fields(data).items()}
+        # Nobody can hand over a file by telephone.
+        return {
+            name: _for_staff(field)
+            for name, field in super()._fields(data).items()
+            if not isinstance(field, AnswerFileField)
+        }
 
 
 class PayerForm(DetailsForm):

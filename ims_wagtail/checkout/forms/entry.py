@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.functional import cached_property
@@ -39,6 +40,8 @@ class EntryForm(GovukForm):
     step: Step | None = None
     #: Whether no step comes before it.
     begins = True
+    #: The basket beside which something is kept already; its token has to reach the browser.
+    basket_token: UUID | None = None
     #: Where the step before it is.
     back_url = ""
 

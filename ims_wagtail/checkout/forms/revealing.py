@@ -52,7 +52,9 @@ def tell_conditions(form: "EntryForm") -> None:
     """Say in the hint of a question on what it depends, where that can't be seen."""
     for question in form.questions:
         if question.when and not is_revealed(form, question) and not _is_decided(form, question):
-            field = form.fields[question.field_name]
+            field = form.fields.get(question.field_name)
+            if field is None:
+                continue
             told = in_words(question, form.questions)
             field.help_text = " ".join(filter(None, [told, str(field.help_text)]))
 

@@ -62,7 +62,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         "message": recipient.message if recipient else "",
         "until": last_moment(found),
     }
-    return render(request, "ims_wagtail/requests/link.html", context)
+    return result.remember(render(request, "ims_wagtail/requests/link.html", context))
 
 
 @step("GET", "POST")
