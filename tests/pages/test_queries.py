@@ -4,12 +4,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from example_site.models import StandardPage
 from ims_wagtail.funds.models import PaymentType
 from tests.factories import make_account_holder
 from tests.pages.making import make_index, make_page, question
 
 
 BUDGET = 15
+#: What a payment page may cost beside a page of plain words of the same site.
+MORE = 10
 #: Eight of them are Wagtail's, to find the page and who may see it.
 ADDING_BUDGET = 17
 
@@ -47,6 +50,15 @@ def test_queries_stay_within_budget_and_do_not_grow(client, page, council_tax, a
 
     assert few <= BUDGET
     assert _count(client, address) == few
+
+
+def test_a_payment_page_costs_ten_queries_more_than_a_plain_one_at_most(client, home, page):
+    plain_page = StandardPage(title="Contact us", slug="contact", body="<p>Ring us.</p>")
+    home.add_child(instance=plain_page)
+
+    plain = _count(client, "/contact/")
+
+    assert _count(client, "/pay-for-it/council-tax/") <= plain + MORE
 
 
 def test_putting_a_payment_in_the_basket_stays_within_budget(client, page):
