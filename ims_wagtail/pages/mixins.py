@@ -46,6 +46,7 @@ from .ready import may_publish
 from .signed_off import check_signed_off
 from .slugs import refuse_taken_slug
 from .text import summary_of
+from .translations import fields_for_localize
 
 
 if TYPE_CHECKING:
@@ -188,6 +189,7 @@ class PayablePageMixin(_PageParts):
         ),
     ]
     payable_api_fields = ["introduction", "reference_help", "payable"]
+    override_translatable_fields = fields_for_localize()
     payable_search_fields = [index.SearchField("introduction")]
 
     base_form_class = PayablePageForm

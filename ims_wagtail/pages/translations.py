@@ -40,6 +40,15 @@ def follow(page: "PayablePageMixin", leading: "PayablePageMixin") -> None:
         setattr(page, name, getattr(leading, name))
 
 
+def fields_for_localize() -> list[Any]:
+    """Return what wagtail-localize may not let translators change, on a site that has it."""
+    if "wagtail_localize" not in settings.INSTALLED_APPS:
+        return []
+    from wagtail_localize.fields import SynchronizedField
+
+    return [SynchronizedField(name, overridable=False) for name in SHARED]
+
+
 def charges(page: "PayablePageMixin") -> list[Any]:
     """Return what a page charges, without its words, to be compared."""
     return [(block.block_type, _without_words(block.value)) for block in page.amount]

@@ -43,18 +43,42 @@ def _manage(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_a_site_with_its_own_base_page_needs_three_lines(tmp_path):
-    site = tmp_path / "own_site"
+LOCALIZED = """
+from own_site.models import OurPaymentPage
+from wagtail_localize.fields import get_translatable_fields
+
+for field in get_translatable_fields(OurPaymentPage):
+    print(type(field).__name__, field.field_name, getattr(field, "overridable", ""))
+"""
+
+
+def _make_site(folder: Path, settings: str = SETTINGS) -> None:
+    site = folder / "own_site"
     site.mkdir()
     for name, text in {
         "__init__.py": "",
         "models.py": MODELS,
-        "settings.py": SETTINGS,
+        "settings.py": settings,
         "urls.py": "urlpatterns = []\n",
     }.items():
         (site / name).write_text(text)
+
+
+def test_a_site_with_its_own_base_page_needs_three_lines(tmp_path):
+    _make_site(tmp_path)
 
     assert "no issues" in _manage(tmp_path, "check")
     planned = _manage(tmp_path, "makemigrations", "--dry-run", "own_site", "ims_pages")
     assert "OurPaymentPage" in planned
     assert "ims_pages" not in planned
+
+
+def test_wagtail_localize_lets_translators_write_words_and_set_no_money(tmp_path):
+    _make_site(tmp_path, SETTINGS + "\nINSTALLED_APPS.insert(0, 'wagtail_localize')\n")
+
+    told = _manage(tmp_path, "shell", "--no-imports", "--command", LOCALIZED).splitlines()
+
+    for name in ("payment_type", "paused", "opens_at", "closes_at"):
+        assert f"SynchronizedField {name} False" in told
+    for name in ("title", "introduction", "questions", "confirmation"):
+        assert any(line.startswith(f"TranslatableField {name}") for line in told), told
