@@ -341,7 +341,7 @@ def test_a_step_without_questions_or_a_heading_of_its_own_is_refused(
 
 
 def test_a_file_that_is_bigger_than_the_site_takes_is_refused(editor, home, council_tax):
-    plan = {"label": "Plan", "hint": "", "types": ["pdf"], "megabytes": "11"}
+    plan = {"label": "Plan", "hint": "", "types": "pdf", "megabytes": "11"}
 
     response = added(
         editor, home, payment_type=council_tax.pk, questions=streamfield([("file", plan)])
