@@ -121,7 +121,8 @@ def _server(name: str, raw: Mapping[str, Any]) -> SftpServer:
             f"IMS['SFTP_SERVERS'][{name!r}] takes host, user, key and host_keys, and port and "
             "passphrase if need be."
         ) from error
-    if isinstance(server.host_keys, str):
+    keys: object = server.host_keys
+    if isinstance(keys, str):
         raise ImproperlyConfigured(f"IMS['SFTP_SERVERS'][{name!r}]['host_keys'] must be a list.")
     return replace(server, host_keys=tuple(key for key in server.host_keys if key))
 
