@@ -1,8 +1,9 @@
-"""Where the rules of an import type come in."""
+"""Where the rules of an import type come in, and after them the payers we know."""
 
 from django.db.models import Q, QuerySet
 
 from .models import ImportRule, ImportType
+from .payers import with_known_payers
 from .rules.compiling import Applied, compile_rules
 from .rules.reading import facts_of, finders_of
 
@@ -18,6 +19,7 @@ def enabled_rules(import_type: ImportType) -> QuerySet[ImportRule]:
 
 
 def rules_of(import_type: ImportType) -> Applied | None:
-    """Return the rules of an import type as one function, or ``None`` when it has none."""
+    """Return rules and known payers of an import type as one function; ``None`` without any."""
     facts = [facts_of(rule) for rule in enabled_rules(import_type)]
-    return compile_rules(facts, finders=finders_of(facts)) if facts else None
+    rules = compile_rules(facts, finders=finders_of(facts)) if facts else None
+    return with_known_payers(rules, import_type)

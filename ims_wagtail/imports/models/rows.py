@@ -55,7 +55,7 @@ class ImportRow(models.Model):
     vat_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     #: By what it is known again when it comes a second time.
     key = models.UUIDField(null=True)
-    #: The rules that acted on it, in their order.
+    #: The rules that acted on it, in their order, and less than nothing for a known payer.
     rules = ArrayField(models.BigIntegerField(), null=True)
     #: What is not as it was received, by the names of ``Row``: what rules changed, and the codes a
     #: row named that goes to suspense. Of a row that was split also its amount.

@@ -19,6 +19,7 @@ from ims_wagtail.funds.selectors import suspense_fund
 from ims_wagtail.imports.enums import OVER_WITHOUT_TRACE, ImportKind, RowOutcome
 from ims_wagtail.imports.loading import CHANGEABLE
 from ims_wagtail.imports.models import Import, ImportRow, ImportRule, ImportType
+from ims_wagtail.imports.payers import with_known_payers
 from ims_wagtail.imports.rows import Row
 from ims_wagtail.imports.ruling import enabled_rules
 from ims_wagtail.imports.verdicts import Verdict, compile_verdicts
@@ -87,6 +88,12 @@ def _newest(types: dict[int, ImportType]) -> tuple[QuerySet[ImportRow], bool]:
     return ImportRow.objects.filter(of_import__in=newest), count > MOST
 
 
+def _then_payers(rules: Applied, import_type: ImportType) -> Applied:
+    """Return what happens to rows, and of it the rules alone that acted."""
+    both = with_known_payers(rules, import_type) or rules
+    return lambda row: tuple(acted for acted in both(row) if acted > 0)
+
+
 class _OfType:
     """Rules with and without the one, and what becomes of rows, for one import type."""
 
@@ -97,9 +104,10 @@ class _OfType:
         finders = finders_of(facts)
         self.facts = {one.pk: one for one in facts}
         self.finders = finders
-        self.apply: Applied = compile_rules(facts, finders=finders)
-        self.apply_others: Applied = compile_rules(
-            [one for one in facts if one.pk != rule.pk], finders=finders
+        self.apply = _then_payers(compile_rules(facts, finders=finders), import_type)
+        self.apply_others = _then_payers(
+            compile_rules([one for one in facts if one.pk != rule.pk], finders=finders),
+            import_type,
         )
         self.decide: Callable[[Row], Verdict] = compile_verdicts(import_type)
 

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
-from wagtail.permissions import policy_registry
 
 from ims_wagtail.access.columns import DayColumn, MoneyColumn, ReferenceColumn, TimeColumn
 from ims_wagtail.access.keyset import KeysetPage
@@ -16,12 +15,13 @@ from ims_wagtail.access.long_lists import LongIndexView
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.views import ScopedInspectView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
-from ims_wagtail.imports.models import ImportRow, ImportRule
+from ims_wagtail.imports.models import ImportRow
 from ims_wagtail.imports.tracing import became, item_of, may_see_row, row_of, since
 from ims_wagtail.ledger.actions import Action
 from ims_wagtail.suspense.kinds import VIEW
 from ims_wagtail.suspense.models import SuspenseItem
 
+from .acted import acted_on
 from .received_filters import ReceivedFilterSet
 
 
@@ -67,24 +67,12 @@ class ReceivedView(ScopedInspectView):
             line=line,
             item=item,
             since=since(line, reader=user) if line is not None else [],
-            rules=self._rules(),
+            acted=acted_on([row], reader=user)[row.pk],
             received=[
                 (_NAMES.get(name, name), value) for name, value in (row.received or {}).items()
             ],
             **kwargs,
         )
-
-    def _rules(self) -> list[tuple[str, str]]:
-        """Return the rules that acted, with their pages for who may see these."""
-        policy = policy_registry.get_by_type(ImportRule)
-        seen = policy.user_has_permission(self.request.user, "view")
-        acted = self.object.rules or []
-        names = dict(ImportRule.objects.filter(pk__in=acted).values_list("pk", "name"))
-        return [
-            (names[pk], reverse("ims_importrules:inspect", args=[pk]) if seen else "")
-            for pk in acted
-            if pk in names
-        ]
 
 
 #: What people call the parts of a row that rules change.

@@ -38,6 +38,7 @@ from ims_wagtail.imports.receiving import ADD, may_in_every_fund
 from ims_wagtail.imports.storage import private_storage
 from ims_wagtail.imports.summaries import by_outcome
 
+from .acted import acted_on
 from .holders import holder_context, holder_rows, with_differences
 
 
@@ -164,6 +165,9 @@ class RowsView(WagtailAdminTemplateMixin, View):
 
     def told(self, rows: list[Any]) -> list[Any]:
         """Return the rows of one page as the template takes them."""
+        acted = acted_on(rows, reader=self.request.user)
+        for row in rows:
+            row.acted = acted[row.pk]
         return rows
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
