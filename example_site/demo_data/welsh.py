@@ -27,7 +27,7 @@ WORDS = {
         "treth-gyngor",
         {
             "title": "Talu eich treth gyngor",
-            "search_description": "Talwch dreth gyngor eleni neu’r hyn sy’n ddyledus ers cyn hynny.",
+            "search_description": "Talwch dreth gyngor eleni neu ddyled ers cyn hynny.",
             "introduction": (
                 "<p>Gallwch dalu’r bil cyfan, rhandaliad neu unrhyw swm o £1.</p>"
                 "<p>Mae angen rhif eich cyfrif treth gyngor. Mae ganddo 9 digid.</p>"
