@@ -5,15 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ims_wagtail.funds.finding import compile_finder
 from ims_wagtail.funds.references import RuleFacts as ReferenceFacts
+from ims_wagtail.imports.models import RuleCondition
 from ims_wagtail.imports.rows import Row
 from ims_wagtail.imports.rules.compiling import compile_rules
 from ims_wagtail.imports.rules.enums import ActionKind, Match, Operator, RuleField
 from ims_wagtail.imports.rules.facts import ActionFacts, ConditionFacts, Finder, RuleFacts
+from ims_wagtail.imports.rules.reading import value_of
 from tests.casebook import cases
 
 
@@ -109,6 +112,31 @@ def test_groups_of_conditions_hold_as_in_the_earlier_system(case, correction):
     actions = [fund(action["value"]) for action in given["actions"]]
     acted(row, rule(match=match, groups=groups, actions=actions))
     assert row.fund == case["expected"]["FundCode"]
+
+
+@pytest.mark.parametrize(
+    ("case", "correction"),
+    cases(
+        "rules.demo",
+        corrected={"demo rule: neither group matches": "amounts have no ending: they are numbers"},
+    ),
+)
+def test_a_rule_none_of_whose_groups_holds_changes_nothing(case, correction):
+    given = case["input"]
+    amount = next(one for one in given["conditions"] if one["field"] == "Amount")
+    with pytest.raises(ValidationError, match="doesn't go with the amount"):
+        value_of(RuleCondition(field="amount", operator="ends", value=amount["value"]))
+
+    as_number = amount | {"operator": "Equal", "value": Decimal(amount["value"])}
+    match, groups = groups_of([as_number if one is amount else one for one in given["conditions"]])
+    row = a_row(
+        reference=given["transaction"]["AccountReference"],
+        fund=given["transaction"]["FundCode"],
+        amount=Decimal(given["transaction"]["Amount"]),
+    )
+    actions = [fund("23"), ActionFacts(ActionKind.REFERENCE, "774952620")]
+    assert acted(row, rule(match=match, groups=groups, actions=actions)) == ()
+    assert {"FundCode": row.fund, "AccountReference": row.reference} == case["expected"]
 
 
 def test_later_rules_see_what_earlier_ones_did():
