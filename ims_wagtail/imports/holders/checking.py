@@ -19,7 +19,7 @@ from ims_wagtail.imports.storage import private_storage
 from ims_wagtail.imports.totals import check_totals
 from ims_wagtail.money import ZERO
 
-from .differences import count_holders, first_outcome, leave_out_repeats, mark
+from .differences import count_holders, first_outcome, leave_out_repeats, mark, mark_rows
 from .loading import HolderLoader, write_holders
 from .rows import HolderReader, HolderRow, start_of
 from .verdicts import compile_accounts
@@ -84,7 +84,7 @@ class _Check:
                 last_wrong = found.line
                 self.problems.add(found)
             if len(self.loader.waiting) >= BATCH:
-                self._flush(content.tell())
+                self._flush(content.tell(), reader)
         return reader
 
     def _row(self, row: HolderRow, as_at: datetime) -> None:
@@ -101,13 +101,16 @@ class _Check:
         self.count += 1
         self.loader.add_unread(problem.line, problem.raw, f"{problem.column}: {problem.expected}")
 
-    def _flush(self, position: int) -> None:
+    def _flush(self, position: int, reader: HolderReader) -> None:
         rows, count = self.loader.take(), self.count
+        before = self.loader.ordinal - len(rows)
 
         def step() -> None:
             with transaction.atomic():
                 self.lease.renew(state=ImportState.CHECKING, position=position, row_count=count)
                 write_holders(rows)
+                # Again at the end, when little is left to mark: here it costs no time of its own.
+                mark_rows(self.file, reader.tells, after=before)
 
         self.lane.do(step)
 

@@ -97,13 +97,14 @@ def mark(file: Import, about: HolderFile) -> bool:
     Only rows whose mark was another are written. A balance that is told again as it was is no
     difference, whenever it is as at.
     """
-    found = _mark_rows(file, about.tells)
+    found = mark_rows(file, about.tells)
     if about.mode == HolderMode.REPLACE:
         found += _mark_gone(file, about)
     return bool(found)
 
 
-def _mark_rows(file: Import, tells: Collection[str]) -> int:
+def mark_rows(file: Import, tells: Collection[str], *, after: int = 0) -> int:
+    """Mark rows after an ordinal by our accounts; return how many were marked otherwise before."""
     as_at = " || jsonb_build_object('balance_at', a.balance_at)" if "balance" in tells else ""
     compared = [HolderOutcome.NEW, HolderOutcome.CHANGED, HolderOutcome.SAME]
     with connection.cursor() as cursor:
@@ -125,13 +126,13 @@ def _mark_rows(file: Import, tells: Collection[str]) -> int:
                     UNION ALL SELECT 'changed', a.id, news{as_at} WHERE news <> '{{}}'
                         AND a.id IS NOT NULL
                 ) x
-                WHERE r.of_import_id = %s AND r.outcome = ANY(%s)
+                WHERE r.of_import_id = %s AND r.ordinal > %s AND r.outcome = ANY(%s)
                   AND (r.outcome, r.account_id, r.before)
                       IS DISTINCT FROM (x.outcome, x.account_id, x.before)
             ) d
             WHERE d.id = r.id
             """,  # noqa: S608
-            [file.pk, compared],
+            [file.pk, after, compared],
         )
         return cursor.rowcount
 
