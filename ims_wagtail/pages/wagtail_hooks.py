@@ -12,7 +12,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 
 from .feedback.screens import FeedbackMenuItem, FeedbackView, is_asking
+from .mixins import PayablePageMixin
 from .publishing import ask_finance_first, refuse_unready_pages
+from .trying.views import step_address, try_a_page
 from .viewsets import viewsets
 
 
@@ -24,8 +26,11 @@ hooks.register("register_admin_viewset", viewsets, order=-1)
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    """Where editors read what people say of their pages."""
-    return [path("income/page-feedback/", FeedbackView.as_view(), name="ims_page_feedback")]
+    """Where editors read what people say of their pages, and try pages out."""
+    return [
+        path("income/page-feedback/", FeedbackView.as_view(), name="ims_page_feedback"),
+        path("income/try-a-page/", try_a_page, name="ims_try_a_page"),
+    ]
 
 
 @hooks.register("register_reports_menu_item")
@@ -49,6 +54,18 @@ def feedback_button(page: Any, user: Any, view_name: str, next_url: Any = None) 
             f"{reverse_lazy('ims_page_feedback')}?page={page.pk}",
             icon_name="comment",
             priority=90,
+        )
+
+
+@hooks.register("register_page_header_buttons")
+def try_button(page: Any, user: Any, view_name: str, next_url: Any = None) -> Iterator[Any]:
+    """Lead from a page to trying it out."""
+    if isinstance(page, PayablePageMixin) and page.permissions_for_user(user).can_edit():
+        yield Button(
+            gettext_lazy("Try it out"),
+            step_address(page, "start"),
+            icon_name="view",
+            priority=85,
         )
 
 
