@@ -57,7 +57,12 @@ class PriceBlock(blocks.ChooserBlock):
         )
 
     def get_form_state(self, value: Any) -> Any:
-        return value.pk if isinstance(value, Price) else value
+        # Wagtail's script for drop-down lists wants a list, where that for choosers takes a row.
+        return self.widget.format_value(value.pk if isinstance(value, Price) else "")
+
+    def value_from_form(self, value: Any) -> Any:
+        # What a drop-down list sends of its empty choice is no primary key.
+        return super().value_from_form(value or None)
 
     class Meta:
         icon = "pound-sign"
@@ -79,6 +84,7 @@ class ItemBlock(blocks.StructBlock):
     )
 
     class Meta:
+        label = _("Line")
         icon = "list-ul"
         label_format = "{label}"
 
@@ -118,6 +124,7 @@ class TestBlock(blocks.StructBlock):
     most = blocks.IntegerBlock(label=_("up to"), required=False, min_value=0, max_value=MOST_NUMBER)
 
     class Meta:
+        label = _("Condition")
         icon = "help"
         label_format = "{question}: {answer}"
 
@@ -151,6 +158,7 @@ class GivenBlock(blocks.StructBlock):
     answer = blocks.CharBlock(label=_("Answer"), max_length=100)
 
     class Meta:
+        label = _("Answer")
         icon = "help"
         label_format = "{question}: {answer}"
 

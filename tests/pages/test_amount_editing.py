@@ -109,7 +109,10 @@ def test_an_editor_fills_a_price_list_in_and_reads_the_rules_in_words(home, gard
         "further": str(amounts.price("FURTHER")),
         "most": "4",
     }
-    value = {"only_one": "", "lines": streamfield([("item", item)])}
+    value = {
+        "only_one": "",
+        "lines": streamfield([("item", item), ("item", {**item, "further": ""})]),
+    }
 
     added(
         signed_in(editor), home, payment_type=garden.pk, amount=streamfield([("price_list", value)])
