@@ -24,6 +24,7 @@ _SEE_PAYMENTS = (
     "ims_ledger.view_postingnote",
     "ims_checkout.view_receiptcopy",
     "ims_payments.view_order",
+    "ims_payments.view_orderline",
     "ims_payments.view_attempt",
     "ims_payments.view_refund",
     "ims_payments.view_refundbatch",
@@ -65,6 +66,7 @@ _ASK_TO_PAY = (
 #: Lists that may leave as files. Those of account holders and of staff are given on purpose.
 _TAKE_AWAY = (
     "ims_payments.export_order",
+    "ims_payments.export_orderline",
     "ims_payments.export_attempt",
     "ims_payments.export_refund",
     "ims_payments.export_refundbatch",

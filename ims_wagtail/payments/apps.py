@@ -25,6 +25,7 @@ class PaymentsConfig(AppConfig):
             Difference,
             Dispute,
             Order,
+            OrderLine,
             Refund,
             RefundBatch,
             RefundFile,
@@ -40,6 +41,7 @@ class PaymentsConfig(AppConfig):
         from .verification import add_proofs
 
         register_permission_policy(Order, FundScopedPolicy(Order, "lines__fund"))
+        register_permission_policy(OrderLine, FundScopedPolicy(OrderLine))
         register_permission_policy(Attempt, FundScopedPolicy(Attempt, "order__lines__fund"))
         for model in (Difference, Dispute):
             policy = FundScopedPolicy(model, "attempt__order__lines__fund")

@@ -8,6 +8,7 @@ from ims_wagtail.ledger.models import Posting
 from ims_wagtail.ledger.viewsets import POSTING_PANELS
 
 from .account_screens import MerchantAccountViewSet
+from .answer_screens import AnswerViewSet
 from .attempt_screens import AttentionViewSet, WaitingViewSet
 from .comparing.screens import ComparisonViewSet, DifferenceViewSet
 from .disputes.screens import DisputeViewSet
@@ -23,6 +24,7 @@ def viewsets() -> list[ScopedModelViewSet]:
     """Register the screens of payments."""
     return [
         OrderViewSet(),
+        AnswerViewSet(),
         RefundViewSet(),
         RefundFileViewSet(),
         RefundBatchViewSet(),

@@ -43,6 +43,7 @@ from ims_wagtail.payments.models import (
     Dispute,
     MerchantAccount,
     Order,
+    OrderLine,
     Refund,
     RefundBatch,
     RefundFile,
@@ -115,7 +116,7 @@ ROW_OF = {
     SuspenseItem: "suspense_item",
     Tender: "tender",
 }
-SCOPED = {*ROW_OF, ReadEntry, Transaction}
+SCOPED = {*ROW_OF, OrderLine, ReadEntry, Transaction}
 #: What is only ever posted to.
 POSTED = (
     ":cancel_import",

@@ -136,7 +136,8 @@ class OrderLine(models.Model):
     class Meta:
         verbose_name = _("line of a payment")
         verbose_name_plural = _("lines of payments")
-        default_permissions = ()
+        # The list of them is that of the answers payers gave.
+        default_permissions = ("view",)
         ordering = ["order", "number"]
         constraints = [
             models.UniqueConstraint(fields=["order", "number"], name="ims_one_order_line_a_number"),
