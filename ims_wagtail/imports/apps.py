@@ -35,6 +35,7 @@ class ImportsConfig(AppConfig):
         from .reloading import KIND
         from .rules.enabling import KIND as ENABLING
         from .telling import (
+            arrivals_failing,
             files_refused,
             imports_late,
             imports_told,
@@ -64,5 +65,6 @@ class ImportsConfig(AppConfig):
         needs.register(imports_waiting)
         needs.register(imports_late)
         needs.register(files_refused)
+        needs.register(arrivals_failing)
         renderers.register(LATE, late_email)
         add_proofs()

@@ -101,6 +101,23 @@ def files_refused(user: Any) -> Need | None:
     )
 
 
+def arrivals_failing(user: Any) -> Need | None:
+    """Count the types of files that can't arrive, as their folder or server can't be read."""
+    failing = list(
+        ImportType.objects.filter(enabled=True, failing_since__isnull=False).order_by("name")
+    )
+    if not failing:
+        return None
+    mine = _run_by(user)
+    names = [one.name for one in failing if one.pk in mine]
+    return Need(
+        _("Files that can’t arrive"),
+        len(names),
+        reverse("ims_import_types:index"),
+        ", ".join(names),
+    )
+
+
 def _run_by(user: Any) -> set[int]:
     """Return the import types a person may run; one query."""
     scope = scope_of(user, "ims_imports.add_import")

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.test import override_settings
 from django.urls import reverse
 
+from ims_wagtail.access.needs import needs_of
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.imports.collecting import collect_files
 from ims_wagtail.imports.enums import ArrivesBy, ExpectedOn
@@ -223,10 +224,14 @@ def test_a_failing_server_keeps_no_other_type_from_its_files_and_is_told_until_i
     client = logged_in(make_person(*rights, funds=(None,)))
     page = client.get(reverse("ims_import_types:inspect", args=[broken.pk])).content.decode()
     assert "Failing since" in page and "not there" in page
+    runs = make_person("ims_imports.add_import", funds=(None,), name="runs")
+    told = {need.label: (need.count, need.detail) for need in needs_of(runs)}
+    assert told["Files that can’t arrive"] == (1, "Another")
 
     ImportType.objects.filter(pk=broken.pk).update(remote_folder="/outgoing")
     collect_files()
     assert list(arrivals("default")) == []
+    assert "Files that can’t arrive" not in {need.label for need in needs_of(runs)}
 
 
 def test_health_names_a_server_the_settings_lack_and_a_file_that_is_late(council):
