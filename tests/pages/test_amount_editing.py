@@ -145,3 +145,21 @@ def test_a_page_with_rules_costs_ten_queries_more_than_a_plain_one_at_most(clien
     plain = count_queries(client, "/contact/")
 
     assert count_queries(client, "/council-tax/") <= plain + MORE
+
+
+def test_every_step_can_be_looked_at_whatever_makes_the_amount_up(home, garden):
+    tax = make_payment_type(amount_source="balance", challenge="postcode", part_payment=True)
+    pages = {
+        "£46.00": make_page(home, slug="a", payment_type=garden, amount=amounts.bins()),
+        "£36.00": rules_page(home, garden, slug="b"),
+        "£45.50": make_page(home, slug="c", payment_type=tax),
+    }
+
+    for amount, page in pages.items():
+        shown = {
+            mode: page.make_preview_request(preview_mode=mode)
+            for mode in ("", "errors", "basket", "check", "paid", "receipt", "email")
+        }
+        assert all(step.status_code == 200 for step in shown.values())
+        for mode in ("basket", "check", "receipt"):
+            assert amount in shown[mode].content.decode(), (amount, mode)

@@ -176,7 +176,7 @@ class AmountPart:
         most = owed(account)
         if balances.PAY not in form.fields:
             form.fields = balances.how_much_fields() | form.fields
-        for name in ("reference", balances.CHALLENGE):
+        for name in {"reference", balances.CHALLENGE} & form.fields.keys():
             # They were right and are sent along; what matters now is the question below.
             form.fields[name].widget = forms.HiddenInput()
         balances.tell_how_much(form.fields[balances.PAY], account=account)
@@ -194,7 +194,9 @@ class AmountPart:
 
     def _refuse(self, form: "EntryForm") -> None:
         form.reference_refused = True
-        form.add_error("reference", balances.not_found(reference_label(self.payment_type)))
+        # Whoever asked by a link has typed the reference already.
+        name = "reference" if "reference" in form.fields else balances.CHALLENGE
+        form.add_error(name, balances.not_found(reference_label(self.payment_type)))
 
     def _worked_out(self, form: "EntryForm") -> Decimal | None:
         layout = self.layout
