@@ -82,6 +82,9 @@ class BasketLine(models.Model):
     page_title = models.CharField(max_length=255, blank=True)
     confirmation = models.TextField(blank=True)
 
+    #: Whether a request to pay made it, where the selectors read the line.
+    is_asked: bool
+
     class Meta:
         verbose_name = _("basket line")
         verbose_name_plural = _("basket lines")

@@ -16,6 +16,7 @@ from ims_wagtail.payments.models import Attempt, Order, OrderLine
 
 from .amounts.basis import reprice
 from .models import Basket, BasketLine
+from .requests.models import RequestUse
 
 
 Line = TypeVar("Line", BasketLine, OrderLine)
@@ -95,7 +96,8 @@ def _opened(basket: Basket | None, lines: list[BasketLine]) -> OpenBasket:
 
 
 def _unpaid(lines: QuerySet[BasketLine], *, with_rules: bool) -> list[BasketLine]:
-    unpaid = lines.filter(~Exists(_money_received()))
+    asked = RequestUse.objects.filter(basket_line=OuterRef("pk"))
+    unpaid = lines.filter(~Exists(_money_received())).annotate(**{"is_asked": Exists(asked)})
     return _with_rules(unpaid) if with_rules else list(unpaid.select_related("payment_type"))
 
 

@@ -125,7 +125,7 @@ def _results(file: RequestFile) -> Iterator[list[Any]]:
             made.amount,
             person.name if person else "",
             person.email if person else "",
-            made.expires_at,
+            made.last_day,
             state_of(made).label,
             made.paid,
             link_to(made),

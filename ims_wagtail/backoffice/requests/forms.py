@@ -52,7 +52,10 @@ class RequestForm(forms.Form):
         label=_("It can be paid once only"), required=False, initial=True
     )
     page = forms.TypedChoiceField(
-        label=_("Page whose questions and prices are shown"), coerce=int, empty_value=None, required=False
+        label=_("Page whose questions and prices are shown"),
+        coerce=int,
+        empty_value=None,
+        required=False,
     )
     needs_approval = forms.BooleanField(
         label=_("Somebody else has to approve it before it goes out"), required=False

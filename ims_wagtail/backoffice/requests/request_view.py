@@ -17,7 +17,7 @@ from ims_wagtail.access.models import ReadWhat
 from ims_wagtail.access.reading import note_read
 from ims_wagtail.access.views import ScopedInspectView
 from ims_wagtail.checkout.requests.deciding import NotDecidable, approve, withdraw
-from ims_wagtail.checkout.requests.emails import last_moment, link_to
+from ims_wagtail.checkout.requests.emails import last_day, link_to
 from ims_wagtail.checkout.requests.enums import RequestState
 from ims_wagtail.checkout.requests.models import RequestToPay
 from ims_wagtail.checkout.requests.selectors import orders_by, state_of, with_payments
@@ -135,7 +135,7 @@ class LetterView(LinkView):
                 "label": reference_label(found.payment_type),
                 "recipient": getattr(found, "recipient", None),
                 "url": link_to(found),
-                "until": last_moment(found),
+                "until": last_day(found),
                 "back_url": reverse("ims_requests_to_pay:inspect", args=[found.pk]),
                 "qr_url": reverse("ims_requests_to_pay:svg", args=[found.pk]),
             }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
-from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
+from ims_wagtail.access.columns import DayColumn, MoneyColumn, ReferenceColumn, TimeColumn
 from ims_wagtail.access.filters import LondonDateRangeFilter, ReferenceFilter, StaffFilterSet
 from ims_wagtail.access.long_lists import LongIndexView
 from ims_wagtail.access.policy import scope_of
@@ -123,7 +123,7 @@ class RequestViewSet(ScopedModelViewSet):
         MoneyColumn("amount", label=gettext_lazy("Asked for")),
         Column("state", label=gettext_lazy("State"), accessor=lambda asked: state_of(asked).label),
         MoneyColumn("paid", label=gettext_lazy("Paid")),
-        TimeColumn("expires_at", label=gettext_lazy("Open until")),
+        DayColumn("last_day", label=gettext_lazy("Open until")),
     ]
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -35,10 +35,11 @@ WORDS: dict[Closed, Promise] = {
 def claim(lines: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
     """Let basket lines through to payment; return those that may not, with the reasons.
 
-    One query where no line was made by a request. Must not be called inside a transaction: what
-    is let through has to be seen by everybody else before the provider is called.
+    No query without lines, one where none was made by a request. Must not be called inside a
+    transaction: what is let through has to be seen by everybody else before the provider is called.
     """
-    uses = RequestUse.objects.filter(basket_line__in=list(lines))
+    asked = list(lines)
+    uses = RequestUse.objects.filter(basket_line__in=asked)
     wanted = dict(uses.values_list("request_id", "basket_line"))
     if not wanted:
         return {}

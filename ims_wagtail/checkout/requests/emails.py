@@ -4,7 +4,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from ims_wagtail.clock import LONDON
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.wording import service_name
 from ims_wagtail.money import format_pounds
@@ -40,9 +39,9 @@ def link_to(request: RequestToPay) -> str:
     return f"{ims_settings().base_url}{path}"
 
 
-def last_moment(request: RequestToPay) -> str:
-    """Write until when a link can be used, in the reader's language."""
-    return date_format(request.expires_at.astimezone(LONDON), "j F Y, H:i")
+def last_day(request: RequestToPay) -> str:
+    """Write until which day a link can be used, in the reader's language."""
+    return date_format(request.last_day, "j F Y")
 
 
 def _email(message: Message, name: str) -> Email:
@@ -64,7 +63,7 @@ def _email(message: Message, name: str) -> Email:
         "amount": format_pounds(request.amount) if request.amount else "",
         "url": url,
         "stop_url": f"{url}stop/",
-        "until": last_moment(request),
+        "until": last_day(request),
         "is_reminder": name == "reminder",
     }
     return Email(

@@ -1,5 +1,7 @@
 """What was asked of whom. Who was asked stands apart, so that it can be erased."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import PaymentType
 
 from .tokens import KEY_LENGTH, new_key, token_of
@@ -188,6 +191,11 @@ class RequestToPay(models.Model):
     def is_waiting(self) -> bool:
         """Whether somebody else has to approve it before it can be used."""
         return self.needs_approval and self.approved_at is None
+
+    @property
+    def last_day(self) -> date:
+        """The last day, in Europe/London, on which it can be paid."""
+        return accounting_date(self.expires_at - timedelta(seconds=1))
 
     @property
     def is_expired(self) -> bool:

@@ -13,7 +13,7 @@ from ims_wagtail.checkout.throttle import count_refusal, slow_down, too_many_ref
 from ims_wagtail.checkout.views.result import read_in
 from ims_wagtail.funds.wording import service_name
 
-from .emails import last_moment
+from .emails import last_day
 from .enums import Closed
 from .models import RequestToPay, RequestUse
 from .selectors import closed_because, money_by_others, request_by_token, what_is_fixed
@@ -60,7 +60,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         "form": result.form,
         "service": service_name(payment_type),
         "message": recipient.message if recipient else "",
-        "until": last_moment(found),
+        "until": last_day(found),
     }
     return result.remember(render(request, "ims_wagtail/requests/link.html", context))
 

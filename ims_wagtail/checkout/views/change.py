@@ -12,6 +12,7 @@ from ims_wagtail.checkout.amounts.basis import layout_kept
 from ims_wagtail.checkout.amounts.fields import initial_of
 from ims_wagtail.checkout.cookie import basket_token
 from ims_wagtail.checkout.entry import take_at_once
+from ims_wagtail.checkout.fixed import OPEN
 from ims_wagtail.checkout.forms.entry import EntryForm
 from ims_wagtail.checkout.models import Basket, BasketLine
 from ims_wagtail.checkout.questions import initial_answers, questions_of
@@ -36,7 +37,8 @@ def change(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
     if line is None or shopping.basket is None:
         return see_basket("gone")
     basket, questions = shopping.basket, questions_of(line.answers)
-    fixed, amount = fixed_for(line.pk), layout_kept(line.amount_basis)
+    fixed = fixed_for(line.pk) if line.is_asked else OPEN
+    amount = layout_kept(line.amount_basis)
     initial = {
         "reference": line.account_reference,
         **initial_of(line.amount_basis, line.amount),
