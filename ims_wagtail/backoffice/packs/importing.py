@@ -3,80 +3,25 @@
 A preview is the import itself, rolled back: what it shows is what the database accepted.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.db.models import ForeignKey, Model
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from ims_wagtail.access import audit
 from ims_wagtail.access.views import fund_id_of
 
-from .rows import EVERY, Site, hashable, in_words, key_in
+from .plan import Change, Plan, Problem
+from .resolving import Blocked, Resolver
+from .rows import Site, hashable, in_words, key_in
 from .sections import SECTIONS, Parts, Section
-from .values import read
 
 
 Rows = Mapping[str, list[dict[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row that is new, or that differs in some fields: (field, here, in the pack)."""
-
-    section: Section
-    key: str
-    is_new: bool
-    fields: tuple[tuple[str, Any, Any], ...]
-
-    def __str__(self) -> str:
-        return f"{self.section.name} {self.key}"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a pack can't be imported: where, and what to do."""
-
-    section: Section
-    key: str
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        place = " ".join(part for part in (self.section.name, self.key, self.field) if part)
-        return f"{place}: {self.message}"
-
-
-@dataclass(slots=True)
-class Plan:
-    """What importing a pack does."""
-
-    changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    unchanged: int = 0
-    #: What is here and not in the pack, by section; it stays as it is.
-    left_alone: list[tuple[Section, list[str]]] = field(default_factory=list)
-
-    @property
-    def new(self) -> list[Change]:
-        """The rows that are made."""
-        return [change for change in self.changes if change.is_new]
-
-    @property
-    def changed(self) -> list[Change]:
-        """The rows that are changed."""
-        return [change for change in self.changes if not change.is_new]
-
-    @property
-    def fingerprint(self) -> str:
-        """Text that is another when the import would do something else."""
-        facts = [(c.section.name, c.key, c.is_new, c.fields) for c in self.changes]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 class PackRefused(Exception):
@@ -132,8 +77,7 @@ class _Import:
         self.by = by
         self.site = Site()
         self.plan = Plan()
-        #: Rows that have a problem of their own, so that those who name them aren't blamed too.
-        self.failed: set[tuple[type[Model], str]] = set()
+        self.resolver = Resolver(self.site)
 
     def section(self, section: Section, rows: list[dict[str, Any]]) -> None:
         """Save the rows of a section that differ."""
@@ -201,19 +145,19 @@ class _Import:
         for name, value in row.items():
             try:
                 if name in linked:
-                    links[name] = self._linked(linked[name], value)
+                    links[name] = self.resolver.linked(linked[name], value)
                 elif name in in_parts:
-                    links[name] = self._parts(in_parts[name], value)
+                    links[name] = self.resolver.parts(in_parts[name], value)
                 else:
-                    self._set(obj, known[name], value)
+                    self.resolver.give(obj, known[name], value)
             except ValidationError as error:
                 self._problem(section, row, name, " ".join(error.messages))
-            except _Blocked:
+            except Blocked:
                 blocked = True
         if not blocked and len(self.plan.problems) == faults:
             self._refuse_odd_key(section, row, obj)
         if blocked or len(self.plan.problems) > faults:
-            self.failed.add((section.model, hashable(key_in(section, row))))
+            self.resolver.failed.add((section.model, hashable(key_in(section, row))))
             return None
         marks = {mark: getattr(obj, mark) for mark in section.only_one}
         return obj, before, links | marks
@@ -223,55 +167,6 @@ class _Import:
         key = self.site.key_of(section, obj)
         if hashable(key) != hashable(key_in(section, row)):
             self._problem(section, row, "", _("Write it as “%(key)s”.") % {"key": in_words(key)})
-
-    def _set(self, obj: Model, field: Any, value: Any) -> None:
-        if isinstance(field, ForeignKey) and value is not None:
-            setattr(obj, field.name, self._row(field.related_model, value))
-        else:
-            setattr(obj, field.attname, read(field, value))
-
-    def _parts(self, parts: Parts, value: Any) -> list[Model]:
-        """Return what a row consists of, as the pack has it and unsaved."""
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise ValidationError(_("Write a list of objects, in square brackets."))
-        fields = {each.name: each for each in parts.fields()}
-        made = []
-        for place, item in enumerate(value, start=1):
-            one = parts.model()
-            try:
-                for name, cell in item.items():
-                    if name not in fields:
-                        raise ValidationError(
-                            _("This site doesn’t know the field “%(name)s”. Take it out.")
-                            % {"name": name[:80]}
-                        )
-                    self._set(one, fields[name], cell)
-            except ValidationError as error:
-                raise ValidationError(f"{place}. {' '.join(error.messages)}") from error
-            made.append(one)
-        return made
-
-    def _linked(self, model: type[Model], value: Any) -> list[Model | None]:
-        if not isinstance(value, list):
-            raise ValidationError(_("Write a list, in square brackets."))
-        if len({hashable(item) for item in value}) < len(value):
-            raise ValidationError(_("The list names something twice. Take one out."))
-        return [None if item == EVERY else self._row(model, item) for item in value]
-
-    def _row(self, model: type[Model], key: Any) -> Model:
-        name = hashable(key)
-        if (model, name) in self.failed:
-            raise _Blocked
-        row = self.site.rows[model].get(name)
-        if row is None:
-            raise ValidationError(
-                _(
-                    "Neither the pack nor this site has the %(kind)s “%(key)s”. Add it to the pack "
-                    "or set it up first."
-                )
-                % {"kind": model._meta.verbose_name, "key": in_words(key)}
-            )
-        return row
 
     def _save(
         self,
@@ -311,12 +206,12 @@ class _Import:
                     after=after,
                 )
         except ValidationError as error:
-            self.failed.add((section.model, hashable(key_in(section, row))))
+            self.resolver.failed.add((section.model, hashable(key_in(section, row))))
             for name, messages in _by_field(error).items():
                 self._problem(section, row, name, " ".join(messages))
             return
         except DatabaseError as error:
-            self.failed.add((section.model, hashable(key_in(section, row))))
+            self.resolver.failed.add((section.model, hashable(key_in(section, row))))
             self._problem(section, row, "", _first_line(error))
             return
         self.site.add(section, obj)
@@ -369,10 +264,6 @@ class _Import:
     def _problem(self, section: Section, row: dict[str, Any], name: str, message: str) -> None:
         key = in_words(key_in(section, row))
         self.plan.problems.append(Problem(section, key, name, message))
-
-
-class _Blocked(Exception):
-    """A row names another that has a problem of its own."""
 
 
 def _by_field(error: ValidationError) -> dict[str, Iterable[str]]:

@@ -20,7 +20,8 @@ from ims_wagtail.access.policy import scope_of
 from ims_wagtail.backoffice.models import SetupPack
 
 from .forms import UploadForm
-from .importing import PackRefused, Plan, PlanChanged, import_pack, preview
+from .importing import PackRefused, PlanChanged, import_pack, preview
+from .plan import Plan
 from .tables import tables_of
 from .writing import export
 
