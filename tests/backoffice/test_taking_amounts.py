@@ -82,3 +82,14 @@ def test_finance_names_the_prices_that_pages_may_charge():
     assert (saved.amount_source, list(saved.prices.all())) == (AmountSource.PRICES, [first])
     seen = manager.get(f"/admin/income/payment-types/inspect/{saved.pk}/").content.decode()
     assert "Price first" in seen
+
+
+def test_a_price_says_which_payment_types_lay_it_out():
+    payment_type = amounts.make_garden_waste()
+    manager = logged_in(
+        make_person("ims_funds.view_price", "ims_funds.view_paymenttype", funds=(ALL_FUNDS,))
+    )
+
+    seen = manager.get(f"/admin/income/prices/inspect/{amounts.price('FURTHER')}/")
+
+    assert payment_type.name in seen.content.decode()

@@ -302,3 +302,28 @@ def test_a_link_with_the_reference_on_it_still_asks_who_owes(owed):
     assert list(wrong.errors) == ["challenge"]
     assert not right.errors
     assert "£512.30" in right.fields["pay"].label
+
+
+def test_other_quantities_of_what_is_in_the_basket_replace_it_or_leave_it(resident, index, garden):
+    make_page(index, payment_type=garden, amount=amounts.bins())
+    add(resident, **{"amount-i1": "1"})
+
+    asked = add(resident, **{"amount-i1": "2"})
+
+    assert "Replace £46.00 by £76.00" in asked.text
+    assert "Add to make" not in asked.text
+    basket = resident.fill_in(asked, duplicate="replace")
+    assert amount_on(basket) == "£76.00"
+    assert ("Garden bins", "1 at £46.00 and 1 at £30.00") in basket.rows()
+
+
+def test_rules_wait_for_answers_of_later_steps(resident, index, garden):
+    new_step = {"type": "step", "id": "s1", "value": {"heading": "Your bins"}}
+    asked = [amounts.CONCESSION, new_step, amounts.HOW_MANY]
+    make_page(index, payment_type=garden, questions=asked, amount=amounts.rules())
+
+    second = add(resident, **{"question-c1": "yes"})
+    assert (second.errors, second.has_field("question-n1")) == ([], True)
+    basket = resident.fill_in(second, **{"question-n1": "2"})
+
+    assert amount_on(basket) == "£67.50"

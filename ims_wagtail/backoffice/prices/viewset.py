@@ -17,7 +17,7 @@ from ims_wagtail.access.policy import funds_for
 from ims_wagtail.access.views import ScopedIndexView, ScopedInspectView
 from ims_wagtail.backoffice.setup.base import SetupViewSet
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.funds.models import Price, PriceChange
+from ims_wagtail.funds.models import PaymentType, Price, PriceChange
 
 from .approving import WaitingView
 from .entering import ProposeView
@@ -64,11 +64,12 @@ class PriceHistoryView(ScopedInspectView):
         user = self.request.user
         changes = self.object.changes.select_related("price", "entered_by", "approved_by")
         mine = funds_for(user, "ims_funds.view_paymenttype")
+        charged = Q(price=self.object) | Q(pk__in=self.object.laid_out_by.values("pk"))
         return {
             **super().get_context_data(**kwargs),
             "price": self.object,
             "changes": standing(changes.order_by("-starts"), user=user, today=accounting_date()),
-            "payment_types": self.object.payment_types.filter(fund__in=mine).order_by("name"),
+            "payment_types": PaymentType.objects.filter(charged, fund__in=mine).order_by("name"),
             "may_enter": user.has_perm("ims_funds.add_pricechange"),
         }
 
