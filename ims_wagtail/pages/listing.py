@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
@@ -12,6 +13,7 @@ from wagtail.admin.views.pages.usage import ContentTypeUseView
 from ims_wagtail.access.columns import london_time
 from ims_wagtail.money import format_pounds
 
+from .archive.archiving import without_archived
 from .mixins import PayablePageMixin
 from .takings import Takings, sees_takings, takings_of
 
@@ -75,4 +77,7 @@ class PayableIndexView(_WithTakings, ExplorableIndexView):
 
 
 class PayableUseView(_WithTakings, ContentTypeUseView):
-    """All pages of one type."""
+    """All pages of one type that are not put away."""
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        return without_archived(super().get_base_queryset())

@@ -35,6 +35,7 @@ from . import previews
 from .amount_blocks import AmountBlock
 from .amount_panel import AmountPanel
 from .amounts import layout_from
+from .archive.models import ArchivedPage
 from .blocks import QuestionsBlock
 from .forms import PayablePageForm
 from .headless import describe
@@ -210,6 +211,7 @@ class PayablePageMixin(_PageParts):
         """
         check_signed_off(page=self, revision=revision)
         if may_publish(revision):
+            ArchivedPage.objects.filter(page_id=self.pk).delete()
             return super().publish(revision, *args, **kwargs)
         return None
 

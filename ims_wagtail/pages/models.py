@@ -6,6 +6,7 @@ a site makes its own page type with ``mixins.PayablePageMixin``.
 
 import swapper
 
+from .archive.models import ArchivedPage
 from .feedback.models import Feedback, FeedbackGiven
 from .sign_off import FinanceSignOff, SignOffState
 
@@ -16,6 +17,7 @@ if not swapper.is_swapped("wagtailcore", "Page"):
     from .page_types import PaymentIndexPage, PaymentPage
 
     __all__ = [
+        "ArchivedPage",
         "Feedback",
         "FeedbackGiven",
         "FinanceSignOff",
@@ -24,4 +26,4 @@ if not swapper.is_swapped("wagtailcore", "Page"):
         "SignOffState",
     ]
 else:
-    __all__ = ["Feedback", "FeedbackGiven", "FinanceSignOff", "SignOffState"]
+    __all__ = ["ArchivedPage", "Feedback", "FeedbackGiven", "FinanceSignOff", "SignOffState"]

@@ -11,13 +11,16 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 
-from .feedback.screens import FeedbackMenuItem, FeedbackView, is_asking
+from .archive.archiving import leave_out_archived
+from .archive.screens import ArchiveView, archive_address
+from .feedback.screens import EditorsMenuItem, FeedbackView, is_asking
 from .mixins import PayablePageMixin
 from .publishing import ask_finance_first, refuse_unready_pages
 from .trying.views import step_address, try_a_page
 from .viewsets import viewsets
 
 
+hooks.register("construct_explorer_page_queryset", leave_out_archived)
 hooks.register("before_bulk_action", refuse_unready_pages)
 hooks.register("before_publish_page", ask_finance_first)
 # First, so that a site may have screens of its own.
@@ -26,8 +29,9 @@ hooks.register("register_admin_viewset", viewsets, order=-1)
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    """Where editors read what people say of their pages, and try pages out."""
+    """Where editors put pages away, read what people say of them, and try them out."""
     return [
+        path("income/archived-pages/", ArchiveView.as_view(), name="ims_archived_pages"),
         path("income/page-feedback/", FeedbackView.as_view(), name="ims_page_feedback"),
         path("income/try-a-page/", try_a_page, name="ims_try_a_page"),
     ]
@@ -36,7 +40,7 @@ def admin_urls() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def feedback_item() -> MenuItem:
     """Lead there from Wagtail's reports."""
-    return FeedbackMenuItem(
+    return EditorsMenuItem(
         gettext_lazy("Payment page feedback"),
         reverse_lazy("ims_page_feedback"),
         name="page-feedback",
@@ -67,6 +71,25 @@ def try_button(page: Any, user: Any, view_name: str, next_url: Any = None) -> It
             icon_name="view",
             priority=85,
         )
+
+
+@hooks.register("register_page_header_buttons")
+def archive_button(page: Any, user: Any, view_name: str, next_url: Any = None) -> Iterator[Any]:
+    """Lead from a page to putting it away."""
+    if address := archive_address(page, user):
+        yield Button(gettext_lazy("Archive"), address, icon_name="folder-inverse", priority=95)
+
+
+@hooks.register("register_reports_menu_item")
+def archived_item() -> MenuItem:
+    """Lead from Wagtail's reports to the pages that are put away."""
+    return EditorsMenuItem(
+        gettext_lazy("Archived payment pages"),
+        reverse_lazy("ims_archived_pages"),
+        name="archived-pages",
+        icon_name="folder-inverse",
+        order=910,
+    )
 
 
 @hooks.register("register_permissions")

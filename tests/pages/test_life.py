@@ -4,13 +4,14 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Locale
 
+from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.pages.models import PaymentPage
 from ims_wagtail.payments.models import OrderLine
 from ims_wagtail.payments.providers.sandbox import remote
 from ims_wagtail.payments.providers.sandbox.cards import BY_NUMBER
 from tests.checkout.resident import Resident
 from tests.factories import make_suspense_fund
-from tests.pages.making import make_index, make_page, words
+from tests.pages.making import make_editor, make_index, make_page, parsed, signed_in, words
 from tests.pages.test_editing import _filled_in
 
 
@@ -131,3 +132,48 @@ def test_who_is_paying_pays_to_the_end(admin_client, home, page, do):
     assert "Allow two days." in result.text
     assert remote.use_card(payment=payment, card=SUCCESS)
     assert "Payment complete" in at_the_provider.come_back(payment).text
+
+
+def test_an_archived_page_leaves_the_lists_and_keeps_its_payments(admin_client, home, page, paid):
+    resident, receipt = paid
+    where = reverse("ims_archived_pages")
+    lists = [
+        reverse("wagtailadmin_explore", args=[home.pk]),
+        reverse("wagtailadmin_pages:type_use", args=["ims_pages", "paymentpage"]),
+    ]
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert parsed(admin_client.get(edit)).find("a", href=f"{where}?page={page.pk}")
+    assert "brought back" in words(admin_client.get(f"{where}?page={page.pk}"))
+
+    admin_client.post(where, {"do": "archive", "page": page.pk})
+
+    assert not PaymentPage.objects.get(pk=page.pk).live
+    assert resident.visit(page.url).status == 404
+    assert all(page.title not in listed(admin_client.get(address)) for address in lists)
+    assert "£45.50" in resident.visit(receipt).text
+    assert OrderLine.objects.get().page_title == page.title
+
+    assert page.title in words(admin_client.get(where))
+    admin_client.post(where, {"do": "bring_back", "page": page.pk})
+    assert all(page.title in listed(admin_client.get(address)) for address in lists)
+    actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
+    assert list(actions)[-2:] == ["archive page", "bring back page"]
+
+    admin_client.post(where, {"do": "archive", "page": page.pk})
+    page.save_revision().publish()
+    assert resident.visit(page.url).status == 200
+    assert page.title in listed(admin_client.get(lists[0]))
+
+
+def test_only_who_may_unpublish_a_page_archives_it(home, page):
+    writer = signed_in(make_editor(fund=page.payment_type.fund, on=home, publish=False))
+
+    writer.post(reverse("ims_archived_pages"), {"do": "archive", "page": page.pk})
+
+    assert PaymentPage.objects.get(pk=page.pk).live
+
+
+def listed(response):
+    """What stands in Wagtail's list."""
+    table = parsed(response).select_one("table.listing")
+    return table.get_text() if table else ""

@@ -72,7 +72,7 @@ class FeedbackView(WagtailAdminTemplateMixin, TemplateView):
         return [(page, answers[page.pk]) for page in pages]
 
 
-class FeedbackMenuItem(MenuItem):
+class EditorsMenuItem(MenuItem):
     """Shown to who may change pages."""
 
     def is_shown(self, request: HttpRequest) -> bool:
