@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from . import (
     accounts,
+    asking,
     council,
     files_in,
     funds,
@@ -46,6 +47,7 @@ STAGES = (
     Stage("Recent orders", orders.is_done, orders.build),
     Stage("Work on suspense", suspense.is_done, suspense.build),
     Stage("Waiting for a second person", waiting.is_done, waiting.build),
+    Stage("Asked to pay by a link", asking.is_done, asking.build),
     Stage("Files that came in", files_in.is_done, files_in.build),
 )
 

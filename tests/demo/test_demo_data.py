@@ -17,6 +17,9 @@ from example_site.demo_data import page_words, staff, stages
 from ims_wagtail.access.policy import funds_for, user_may
 from ims_wagtail.access.roles import ROLES
 from ims_wagtail.accounts.models import AccountHolder, StopMessage
+from ims_wagtail.checkout.requests.enums import RequestState
+from ims_wagtail.checkout.requests.models import RequestToPay
+from ims_wagtail.checkout.requests.selectors import state_of, with_payments
 from ims_wagtail.clock import LONDON, accounting_date
 from ims_wagtail.corrections.models import Correction
 from ims_wagtail.funds.attributes import read
@@ -285,6 +288,15 @@ def test_editor_finds_a_page_by_searching_for_its_title(anyborough, client):
     found = client.get("/admin/pages/search/", {"q": "council tax"})
 
     assert "Pay your council tax" in found.content.decode()
+
+
+def test_requests_to_pay_stand_in_every_way_and_a_page_shows_ways_to_pay(anyborough, client):
+    asked = with_payments(RequestToPay.objects.all())
+    page = client.get("/ways-to-pay/").content.decode()
+
+    assert {state_of(each) for each in asked} == set(RequestState) - {RequestState.EXPIRED}
+    assert "/pay/fill-in/" in page
+    assert "What things cost" in page
 
 
 def test_pictures_of_references_are_told_in_words(anyborough):

@@ -1,4 +1,4 @@
-"""A link that asks for a payment, in a browser: opened, paid, opened again, copied wrong, expired."""
+"""A link that asks for a payment, in a browser: opened, paid, opened again, spoilt, expired."""
 
 from datetime import timedelta
 
