@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 
 from ims_wagtail.ui.widgets import DateInput
@@ -20,7 +19,7 @@ from .amounts.layouts import RuleTable
 from .cookie import basket_token, remember_basket
 from .fields import AnswerFileField
 from .forms.entry import EntryForm
-from .forms.shown import controls, fields_shown, steps_shown, what_fields
+from .forms.shown import controls, fields_shown, show_step, steps_shown, what_fields
 from .models import BasketLine, UnfinishedEntry
 from .responses import see_other
 from .selectors import basket_by_token
@@ -141,10 +140,7 @@ def _prepared(
 ) -> EntryForm:
     """Make a form show one step, its errors, where it is sent and the step before it."""
     form.step = step
-    if form.is_bound:
-        here = fields_shown(form) | ({NON_FIELD_ERRORS} if _is_told(form, shown) else set())
-        for name in set(form.errors) - here:
-            del form.errors[name]
+    show_step(form, step, tells_whole=_is_told(form, shown))
     form.begins = step == shown[0]
     form.basket_token = entry.basket.token if entry else None
     tell_files(form)

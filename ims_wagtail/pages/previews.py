@@ -17,7 +17,9 @@ from django.utils.translation import get_language, gettext, gettext_lazy, overri
 
 from ims_wagtail.checkout.enums import Outcome
 from ims_wagtail.checkout.forms.entry import EntryForm
+from ims_wagtail.checkout.forms.shown import show_step, what_fields
 from ims_wagtail.checkout.selectors import OpenBasket
+from ims_wagtail.checkout.steps import steps_of
 from ims_wagtail.funds.models import PaymentType
 
 from . import steps
@@ -50,6 +52,9 @@ _RECEIPTS: dict[str, tuple[Any, Callable[..., steps.Shown]]] = {
     "email": (gettext_lazy("Receipt by e-mail"), steps.email),
 }
 
+#: Before the number of a step in which a page asks.
+_STEP = "step-"
+
 #: Between a step and a language that isn't the page's.
 _IN = "@"
 
@@ -59,6 +64,11 @@ _FORM_TAG = re.compile(r"<(/?)form\b[^>]*>")
 def modes(page: "PayablePageMixin") -> list[tuple[str, Any]]:
     """Return what Wagtail offers to preview: every step in the page's language, then in others."""
     named = {
+        FORM: _PAGE[FORM],
+        **{
+            f"{_STEP}{step.number}": gettext("Step: %(heading)s") % {"heading": step.heading}
+            for step in steps_of(questions_from(page.questions))[1:]
+        },
         **_PAGE,
         **_STEPS,
         **{
@@ -132,8 +142,21 @@ def _page(
     else:
         # Sent empty: every question that must be answered complains.
         data: Any = {} if step == ERRORS else None
-        context["form"] = entry_form(page, payment_type, data=data)
+        form = entry_form(page, payment_type, data=data)
+        _show_step(form, step)
+        context["form"] = form
     return TemplateResponse(request, page.get_preview_template(request, step), context)
+
+
+def _show_step(form: EntryForm, mode: str) -> None:
+    """Have the form show the step of a mode, or its first, where the page asks in several."""
+    asks_what = bool(what_fields(form))
+    asked = [step for step in steps_of(form.questions) if step.questions or asks_what]
+    if len(asked) > 1:
+        wanted = [step for step in asked if mode == f"{_STEP}{step.number}"]
+        form.shows_all = True
+        form.begins = not wanted or wanted[0] == asked[0]
+        show_step(form, (wanted or asked)[0])
 
 
 def _shopping(page: "PayablePageMixin", payment_type: PaymentType) -> OpenBasket:

@@ -179,3 +179,27 @@ def test_preview_leaves_the_basket_of_the_editors_own_browser_alone(editor, home
 
     assert Basket.objects.get().version == version
     assert BasketLine.objects.count() == 1
+
+
+def test_each_step_of_the_questions_is_previewed_by_itself(editor, home, council_tax):
+    when = {"question": "Is it new?", "answers": "Yes"}
+    page = make_page(
+        home,
+        payment_type=council_tax,
+        questions=[
+            question("yes_no", "Is it new?", id="new"),
+            {"type": "step", "value": {"heading": "Your bin"}, "id": "s1"},
+            question("file", "A photo", id="photo", types=["picture"], only_when=when),
+        ],
+    )
+    assert ("step-2", "Step: Your bin") in page.preview_modes
+
+    first = parsed(_preview(editor, page, ""))
+    errors = parsed(_preview(editor, page, "errors"))
+    second = parsed(_preview(editor, page, "step-2"))
+
+    assert first.find(attrs={"name": "reference"}) and not first.find(id="id_question-photo")
+    assert len(errors.select(".govuk-error-summary__list a")) == 3
+    assert second.find(id="id_question-photo") and not second.find(attrs={"name": "reference"})
+    assert "Your bin" in second.h1.get_text()
+    assert "Is it new?" in words(_preview(editor, page, "check"))

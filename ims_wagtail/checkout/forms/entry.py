@@ -38,6 +38,8 @@ class EntryForm(GovukForm):
     reveals = True
     #: The only step to show, where a page asks in several.
     step: Step | None = None
+    #: Whether it shows what earlier answers would leave out, for previews.
+    shows_all = False
     #: Whether no step comes before it.
     begins = True
     #: The basket beside which something is kept already; its token has to reach the browser.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from ims_wagtail.checkout.conditions import asked_keys
 from ims_wagtail.checkout.questions import Question
@@ -31,6 +32,8 @@ def what_fields(form: "EntryForm") -> set[str]:
 
 def questions_shown(form: "EntryForm", step: Step) -> list[Question]:
     """Return the questions of a step that are asked, or may be by an answer in the step itself."""
+    if form.shows_all:
+        return list(step.questions)
     asked = keys_asked(form)
     shown: list[Question] = []
     for question in step.questions:
@@ -57,6 +60,15 @@ def steps_shown(form: "EntryForm", steps: tuple[Step, ...]) -> list[Step]:
         for step in steps
         if (step.is_first and first) or any(each.key in asked for each in step.questions)
     ]
+
+
+def show_step(form: "EntryForm", step: Step, *, tells_whole: bool = True) -> None:
+    """Have a form show one step and what is wrong in it; of the form as a whole if so said."""
+    form.step = step
+    if form.is_bound:
+        here = fields_shown(form) | ({NON_FIELD_ERRORS} if tells_whole else set())
+        for name in set(form.errors) - here:
+            del form.errors[name]
 
 
 def controls(name: str, field: forms.Field) -> Iterator[str]:
