@@ -11,6 +11,7 @@ from ims_wagtail.imports.rules.reading import sentence
 from tests.staff.people import ALL_FUNDS, logged_in, make_person
 from tests.staff.screens import read, table
 
+from .making import make_import_type
 from .running import bring, file_of, line
 from .test_rules import in_the_narrative, make_rule
 
@@ -193,3 +194,15 @@ def test_a_simulation_shows_only_rows_the_reader_may_see(council, transfers, off
     assert "Brook" not in shown.content.decode()
     without_rows = logged_in(make_person(*KEEP, funds=(ALL_FUNDS,)))
     assert without_rows.get(url).status_code == 302
+
+
+def test_the_page_of_an_import_type_names_its_rules_and_whether_they_are_on(transfers, council):
+    make_rule(name="For every type")
+    own = make_rule(name="For transfers", order=5)
+    own.import_types.add(transfers)
+    other = make_rule(name="For others")
+    other.import_types.add(make_import_type("others"))
+    officer = logged_in(make_person("ims_imports.view_importtype", funds=(ALL_FUNDS,)))
+
+    page = read(officer.get(f"/admin/income/import-types/inspect/{transfers.pk}/"))
+    assert page.facts["Rules in order"] == "For transfers (off), For every type (off)"

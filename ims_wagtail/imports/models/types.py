@@ -174,6 +174,18 @@ class ImportType(models.Model):
         return self.expected_by.strftime("%H:%M") if self.expected_on else ""
 
     @property
+    def rules_in_order(self) -> str:
+        """The rules for its rows and whether each is on, in words."""
+        rules = self.rules.model._default_manager.filter(
+            models.Q(import_types=self) | models.Q(import_types=None)
+        )
+        on, off = _("%(name)s (on)"), _("%(name)s (off)")
+        return ", ".join(
+            str(on if enabled else off) % {"name": name}
+            for name, enabled in rules.distinct().values_list("name", "enabled")
+        ) or str(_("None"))
+
+    @property
     def lately(self) -> str:
         """What went wrong as files arrived, in words: now, and with the last three refused."""
         failing = [self.failing] if self.failing else []

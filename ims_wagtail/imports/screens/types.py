@@ -155,6 +155,7 @@ class ImportTypeViewSet(ScopedModelViewSet):
         "default_fund",
         "method",
         "office",
+        "rules_in_order",
         "arrives_by",
         "server",
         "remote_folder",
