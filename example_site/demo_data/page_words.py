@@ -6,6 +6,10 @@ from typing import Any
 from .amounts import HOW_MANY, SUPPORT
 
 
+HAVE_BIN = "Do you have a brown bin already?"
+BROKEN = "I have one, but it is broken"
+
+
 @dataclass(frozen=True, slots=True)
 class PageWords:
     """One payment page. ``picture`` names a picture of the reference and says what it shows."""
@@ -23,6 +27,18 @@ class PageWords:
 def _question(key: str, kind: str, label: str, **more: Any) -> dict[str, Any]:
     value = {"label": label, "hint": "", "required": True, **more}
     return {"type": kind, "id": f"5d1c6f0e-0000-4000-8000-{key:0>12}", "value": value}
+
+
+def _step(key: str, heading: str) -> dict[str, Any]:
+    return {
+        "type": "step",
+        "id": f"5d1c6f0e-0000-4000-8000-{key:0>12}",
+        "value": {"heading": heading},
+    }
+
+
+def _answered(question: str, *answers: str) -> dict[str, Any]:
+    return {"question": question, "answers": "\n".join(answers)}
 
 
 PAYMENT_PAGES = (
@@ -180,12 +196,24 @@ PAYMENT_PAGES = (
             "except over Christmas.</p>"
         ),
         questions=(
+            _step("21", "Your bins"),
             _question(
                 "2",
                 "choice",
-                "Do you have a brown bin already?",
-                choices=["Yes", "No, please bring one", "I have one, but it is broken"],
+                HAVE_BIN,
+                choices=["Yes", "No, please bring one", BROKEN],
             ),
+            _question("22", "short_text", "What is broken?", only_when=_answered(HAVE_BIN, BROKEN)),
+            _question(
+                "23",
+                "file",
+                "A photo of the damage",
+                required=False,
+                types=["picture"],
+                megabytes=5,
+                only_when=_answered(HAVE_BIN, BROKEN),
+            ),
+            _step("24", "The collection"),
             _question(
                 "3",
                 "long_text",
