@@ -75,7 +75,7 @@ def _attempt_to_use(order: Order) -> tuple[Attempt, CreateRequest | None]:
         lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by("number")
         current, *newer = (
             with_basket_lines(Order.objects.select_for_update(of=("self",)))
-            .select_related("contact", "account", "link")
+            .select_related("contact", "account", "link", "site")
             .annotate(
                 descriptions=ArraySubquery(lines.values("description")),
                 fund_codes=ArraySubquery(lines.values("fund__code")),

@@ -190,6 +190,7 @@ def test_guessing_links_is_slowed_down(council, resident):
         resident.visit(f"/pay/link/{token_of(new_key())}/")
 
     assert resident.visit(f"/pay/link/{token_of(new_key())}/").status == 429
+    assert resident.visit(f"/pay/link/{token_of(new_key())}/stop/").status == 429
 
 
 def test_the_second_of_two_who_pay_by_one_link_is_told_before_the_card(council):

@@ -68,8 +68,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @step("GET", "POST")
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether reminders are to stop, and stop them: what reads ahead in e-mails must not."""
+    if too_many_refusals(request):
+        return slow_down(request)
     found = request_by_token(token)
     if found is None:
+        count_refusal(request)
         return _closed(request, Closed.UNKNOWN)
     read_in(request, found.language)
     if request.method == "POST":

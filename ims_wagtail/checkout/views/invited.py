@@ -13,6 +13,7 @@ from ims_wagtail.clock import LONDON
 from ims_wagtail.money import format_pounds
 from ims_wagtail.payments.links import is_invitation, link_of
 from ims_wagtail.payments.selectors import order_by_token, orders_of_basket
+from ims_wagtail.ui.council import address_of
 
 
 @step("GET")
@@ -25,13 +26,11 @@ def invited(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     orders = [one for one in orders_of_basket(order.basket_token) if is_invitation(one)]
     if not orders:
         raise Http404
-    link = link_of(orders[0])
+    link, site = link_of(orders[0]), address_of(order.site)
     context = {
         "links": [
             {
-                "url": request.build_absolute_uri(
-                    reverse("ims_checkout:order", kwargs={"token": one.token})
-                ),
+                "url": site + reverse("ims_checkout:order", kwargs={"token": one.token}),
                 "descriptions": [line.description for line in one.lines.all()],
                 "total": format_pounds(one.total),
                 "state": one.get_state_display(),
