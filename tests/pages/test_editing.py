@@ -271,7 +271,7 @@ def _conditional(question, answers):
     return streamfield(
         [
             ("choice", kind),
-            ("short_text", {"label": "Your name", "hint": ""}),
+            ("short_text", {"label": "Your name", "hint": "To put it on the bin"}),
             ("short_text", size),
             ("yes_no", {"label": "Is it new?", "hint": ""}),
         ]
