@@ -26,7 +26,7 @@ from ims_wagtail.checkout.amounts.layouts import (
 from ims_wagtail.checkout.amounts.working import NoAmount, Prices, work_out
 from ims_wagtail.checkout.enums import QuestionKind
 from ims_wagtail.checkout.questions import Question
-from ims_wagtail.money import format_pounds
+from ims_wagtail.money import PENNY, format_pounds
 
 from .amount_blocks import given_price
 
@@ -47,7 +47,8 @@ def layout_from(stream: StreamValue, questions: Sequence[Question]) -> Layout | 
             case "rules":
                 return _rule_table(block.value, questions)
             case "suggestions":
-                return Suggestions(tuple(each for each in block.value["amounts"] if each))
+                amounts = (amount for amount in block.value["amounts"] if amount)
+                return Suggestions(tuple(amount.quantize(PENNY) for amount in amounts))
     return None
 
 

@@ -327,3 +327,19 @@ def test_rules_wait_for_answers_of_later_steps(resident, index, garden):
     basket = resident.fill_in(second, **{"question-n1": "2"})
 
     assert amount_on(basket) == "£67.50"
+
+
+def test_a_gift_is_changed_from_what_was_chosen(resident, index):
+    museum = make_payment_type("museum", minimum_amount="2.00")
+    make_page(index, payment_type=museum, amount=amounts.suggestions("5", "20"))
+    basket = add(resident, reference="301122331", suggested="20.00")
+
+    form = resident.visit(basket.link("Change"))
+    chosen = form.soup.select_one("input[name=suggested][checked]")
+    assert chosen["value"] == "20.00"
+    again = resident.fill_in(form, suggested="other", amount="7.00")
+
+    assert amount_on(again) == "£7.00"
+    form = resident.visit(again.link("Change"))
+    assert form.soup.select_one("input[name=suggested][checked]")["value"] == "other"
+    assert form.field("amount")["value"] == "7.00"
