@@ -221,7 +221,7 @@ def test_of_two_who_press_the_button_at_one_moment_one_is_let_through(council):
     def press(line):
         both.wait()
         try:
-            return claim([line])
+            return claim({line: ("301122331", Decimal("120.50"))})
         finally:
             connection.close()
 
@@ -259,6 +259,18 @@ def test_a_link_that_may_be_paid_often_is(council):
     found = with_payments(RequestToPay.objects.all()).get()
     assert (found.payments, found.paid) == (2, Decimal("10.00"))
     assert not paid_twice(RequestToPay.objects.all())
+
+
+def test_a_line_that_came_to_pay_less_settles_no_request(council, resident):
+    request = ask(council.council_tax)
+    resident.fill_in(resident.visit(path_of(request)))
+    twice = resident.add(reference="301122331", amount="1")
+    resident.fill_in(twice, duplicate="replace")
+
+    assert resident.pay(CARD).title.startswith("Payment complete")
+
+    assert Transaction.objects.get().amount == Decimal("1.00")
+    assert state(request) == RequestState.OPENED
 
 
 def test_a_link_withdrawn_while_it_lies_in_a_basket_is_not_paid(council, resident):

@@ -4,8 +4,9 @@ Its row is locked while somebody is let through, so of two who press the button 
 second is told. A payment that is known of too late is posted all the same, and shown to staff.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,9 @@ from .selectors import money_by_others
 #: From being let through until the attempt stands in the database; far more than it takes.
 _LET_THROUGH = timedelta(minutes=2)
 
+#: The account reference and the amount, in pounds, of a line.
+Paying = tuple[str, Decimal]
+
 WORDS: dict[Closed, Promise] = {
     Closed.WITHDRAWN: _("The link you opened has been withdrawn, so this can’t be paid by it."),
     Closed.EXPIRED: _("The link you opened has expired, so this can’t be paid by it."),
@@ -32,15 +36,20 @@ WORDS: dict[Closed, Promise] = {
 }
 
 
-def claim(lines: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+def claim(lines: Mapping[UUID, Paying]) -> dict[UUID, tuple[str, ...]]:
     """Let basket lines through to payment; return those that may not, with the reasons.
 
-    No query without lines, one where none was made by a request. Must not be called inside a
+    A line that has come to pay less than was asked, or another account, settles no request any
+    more. No query without lines, one where none was made by a request. Must not be called inside a
     transaction: what is let through has to be seen by everybody else before the provider is called.
     """
-    asked = list(lines)
-    uses = RequestUse.objects.filter(basket_line__in=asked)
-    wanted = dict(uses.values_list("request_id", "basket_line"))
+    uses = RequestUse.objects.filter(basket_line__in=list(lines)).select_related("request")
+    wanted = {}
+    for use in uses:
+        if _settles(lines[use.basket_line], use.request):
+            wanted[use.request_id] = use.basket_line
+        else:
+            use.delete()
     if not wanted:
         return {}
     refused: dict[UUID, tuple[str, ...]] = {}
@@ -64,6 +73,11 @@ def move_use(*, old: UUID, new: UUID) -> None:
     """Let a basket line stand for another that it has joined, unless it has a request itself."""
     if not RequestUse.objects.filter(basket_line=new).exists():
         RequestUse.objects.filter(basket_line=old).update(basket_line=new)
+
+
+def _settles(paying: Paying, request: RequestToPay) -> bool:
+    reference, amount = paying
+    return request.reference in ("", reference) and amount >= (request.amount or 0)
 
 
 def _why_not(request: RequestToPay, line: UUID) -> Closed | None:

@@ -75,7 +75,9 @@ def _continue(request: HttpRequest, found: Order) -> HttpResponse:
     by_link = link_of(found) is not None
     if unfinished_attempt(found) is None:
         lines = lines_to_recheck(found)
-        if recheck(lines).refused or claim(line.basket_line for line in lines):
+        if recheck(lines).refused or claim(
+            {line.basket_line: (line.account_reference, line.amount) for line in lines}
+        ):
             return not_by_link(request, found) if by_link else see_basket("not_payable")
     try:
         payment = start_payment(order=found)

@@ -63,7 +63,10 @@ def start(request: HttpRequest) -> HttpResponse:
         return check_page(
             request, shopping=shopping, basket=basket, parts=parts, again=again, form=form
         )
-    if elsewhere := claim(line.pk for line in parts.lines if line.is_asked):
+    asked = {
+        line.pk: (line.account_reference, line.amount) for line in parts.lines if line.is_asked
+    }
+    if elsewhere := claim(asked):
         take_out(basket=basket, refused=elsewhere)
         return see_basket()
     return _begin(request, parts=parts, basket=basket, rechecked=rechecked)
