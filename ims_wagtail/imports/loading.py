@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from hashlib import blake2b
 
 from django.db import connection
 
+from ims_wagtail.ledger.copying import written
 from ims_wagtail.money import MAXIMUM
 
 from .rows import LONGEST_RAW, Row
@@ -19,11 +21,12 @@ _COLUMNS = (
     " vat_amount, key, rules, received, why"
 )
 _COPY = f"COPY ims_imports_importrow ({_COLUMNS}) FROM STDIN"
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _NULL = r"\N"
 _NO_TAX = "0\t0"
 #: What rules may change, by the names of ``Row``.
 CHANGEABLE = ("reference", "amount", "narrative", "fund", "method", "office", "vat")
+#: Rows of a file are of few days, and writing one out takes longer than looking it up.
+_day = lru_cache(maxsize=4096)(str)
 
 
 class Loader:
@@ -40,7 +43,7 @@ class Loader:
         if row.external_id:
             text = f"{self.salt}#{row.external_id}"
         else:
-            text = f"{self.salt}|{row.date}|{row.amount}|{row.reference}|{row.narrative}"
+            text = f"{self.salt}|{_day(row.date)}|{row.amount}|{row.reference}|{row.narrative}"
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
     def key_of_part(self, key: str, number: int) -> str:
@@ -61,27 +64,26 @@ class Loader:
         raw, narrative, amount = row.raw, row.narrative, row.amount
         if not narrative and outcome != "posted":
             narrative = raw
-        texts = (
-            raw[:LONGEST_RAW],
-            reference,
-            narrative[:200],
-            row.payer[:140],
-            row.external_id[:100],
-            row.psp_reference[:64],
-            why[:300],
+        raw, reference, narrative, payer, external_id, psp_reference, why = written(
+            (
+                raw[:LONGEST_RAW],
+                reference,
+                narrative[:200],
+                row.payer[:140],
+                row.external_id[:100],
+                row.psp_reference[:64],
+                why[:300],
+            )
         )
-        together = "".join(texts)
-        if "\\" in together or not together.isprintable():
-            texts = tuple(text.translate(_ESCAPES) for text in texts)  # type: ignore[assignment]
-        raw, reference, narrative, payer, external_id, psp_reference, why = texts
         if amount is None or abs(amount) > MAXIMUM:
             amount = _NULL  # type: ignore[assignment]
         taxed = f"{rate}\t{tax}" if rate else _NO_TAX
         acted = f"{{{','.join(map(str, rules))}}}" if rules else _NULL
-        changed = json.dumps(received).translate(_ESCAPES) if received else _NULL
+        day = _day(row.date) if row.date else _NULL
+        changed = written((json.dumps(received),))[0] if received else _NULL
         self.waiting.append(
             f"{self.import_id}\t{self.ordinal}\t{row.number}\t{outcome}\t{raw}\t{reference}"
-            f"\t{amount!s}\t{row.date or _NULL!s}\t{narrative}\t{payer}\t{external_id}"
+            f"\t{amount!s}\t{day}\t{narrative}\t{payer}\t{external_id}"
             f"\t{psp_reference}\t{fund or _NULL}\t{method or _NULL}\t{office or _NULL}"
             f"\t{vat_code or _NULL}\t{taxed}\t{key or _NULL}\t{acted}\t{changed}\t{why}\n"
         )

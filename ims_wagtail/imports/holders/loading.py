@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from django.db import connection
 
 from ims_wagtail.imports.enums import HolderOutcome
 from ims_wagtail.imports.rows import LONGEST_RAW
+from ims_wagtail.ledger.copying import written
 
 from .rows import HolderRow
 from .verdicts import TEXTS, Account
@@ -17,8 +16,6 @@ _COPY = (
     "COPY ims_imports_importholder (of_import_id, ordinal, number, outcome, raw, fund_id,"
     f" reference, {', '.join(TEXTS)}, balance, balance_at, stop_message_id, why) FROM STDIN"
 )
-_special = re.compile(r"[\\\t\n\r]").search
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _NULL = r"\N"
 _BLANKS = ("",) * len(TEXTS)
 _LEFT_OUT = HolderOutcome.LEFT_OUT.value
@@ -49,9 +46,7 @@ class HolderLoader:
 
     def _add(self, start: str, texts: tuple[str, ...], account: Account) -> None:
         self.ordinal += 1
-        if _special("".join(texts)):
-            texts = tuple(text.translate(_ESCAPES) for text in texts)
-        raw, *others, why = texts
+        raw, *others, why = written(texts)
         balance = _NULL if account.balance is None else account.balance
         self.waiting.append(
             f"{self.import_id}\t{self.ordinal}\t{start}\t{raw}\t{account.fund_id or _NULL}\t"
