@@ -6,9 +6,15 @@ from ims_wagtail.checkout.models import BasketLine
 from ims_wagtail.funds.enums import AmountSource
 from ims_wagtail.funds.models import PaymentType
 from tests.backoffice.test_taking import TAKE, URL, Caller, words
-from tests.factories import make_account_holder, make_fund, make_merchant_account, make_method
+from tests.factories import (
+    make_account_holder,
+    make_fund,
+    make_merchant_account,
+    make_method,
+    make_payment_type,
+)
 from tests.pages import amounts
-from tests.pages.making import make_home, make_index, make_page
+from tests.pages.making import make_home, make_index, make_page, question
 from tests.staff.people import ALL_FUNDS, logged_in, make_person
 
 
@@ -93,3 +99,30 @@ def test_a_price_says_which_payment_types_lay_it_out():
     seen = manager.get(f"/admin/income/prices/inspect/{amounts.price('FURTHER')}/")
 
     assert payment_type.name in seen.content.decode()
+
+
+def test_staff_see_all_steps_at_once_when_to_ask_and_no_files(agent):
+    when = {"question": "Do you have a permit?", "answers": "Yes"}
+    make_page(
+        make_index(make_home()),
+        payment_type=make_payment_type("council-tax", name="Council tax"),
+        questions=[
+            question("yes_no", "Do you have a permit?", id="permit"),
+            question("short_text", "Number", id="number", only_when=when),
+            {"type": "step", "value": {"heading": "About you"}, "id": "s1"},
+            question("short_text", "Your name", id="name"),
+            question("file", "Photo", id="photo", types=["pdf"]),
+        ],
+    )
+    asked = agent.open(f"{URL}payment/?type=council-tax")
+    assert "Only if you answered “Yes” to “Do you have a permit?”." in words(asked)
+    assert asked.find(attrs={"name": "question-photo"}) is None
+
+    agent.post(
+        f"{URL}payment/?type=council-tax",
+        **{"reference": "301122331", "amount": "5", "question-name": "Ada"},
+        **{"question-permit": "no", "question-number": "P1"},
+    )
+
+    answers = {each["key"]: each["value"] for each in BasketLine.objects.get().answers}
+    assert answers == {"permit": "no", "number": "", "name": "Ada", "photo": ""}
