@@ -35,7 +35,8 @@ class Command(BaseCommand):
     For the back office: search, dashboard, account and export over a book of millions, each beside
     hand-written SQL for the same rows, on a PostgreSQL of its own that has ``pg_trgm``. For
     imports: a file from its arrival to the posted ledger, beside a raw ``COPY`` of the same lines
-    and the plain way. For holders: accounts replaced while they are looked up.
+    and the plain way, then beside residents who pay. For holders: accounts replaced while they are
+    looked up.
     """
 
     help = "Measure on this machine: references, checkouts, webhooks, imports, a long book."
@@ -57,6 +58,11 @@ class Command(BaseCommand):
             "--rules", type=int, default=imports.RULES, help="imports: rules that rows go through"
         )
         parser.add_argument(
+            "--linear",
+            action="store_true",
+            help=f"imports: then a file of {imports.MORE} times as many rows",
+        )
+        parser.add_argument(
             "--times", type=int, default=20, help="search: how often each question is asked"
         )
         parser.add_argument(
@@ -76,6 +82,7 @@ class Command(BaseCommand):
             imports.run(
                 rows=options["rows"] or imports.ROWS,
                 rules=options["rules"],
+                linear=options["linear"],
                 say=self.stdout.write,
             )
         if only in (None, "holders"):
