@@ -21,8 +21,8 @@ from .fields import AnswerFileField
 from .forms.entry import EntryForm
 from .forms.shown import controls, fields_shown, show_step, steps_shown, what_fields
 from .models import BasketLine, UnfinishedEntry
-from .responses import see_other
-from .selectors import basket_by_token
+from .responses import see_basket, see_other
+from .selectors import basket_by_token, open_basket
 from .steps import Step, steps_of
 from .throttle import count_refusal, slow_down, too_many_refusals
 from .unfinished import FILES, Typed, forget, save_step, together, unfinished_entry
@@ -100,8 +100,9 @@ def _take(walked: Walk, steps: tuple[Step, ...], *, first: Step) -> Shown:
     basket = basket_by_token(basket_token(request))
     step = _chosen(walked, steps, otherwise=first)
     if entry is None and walked.line is None and step != first:
-        # What was typed before is not there any more.
-        return walked.make(), see_other(request.path)
+        # What was typed before is not there any more: sent twice, it is in the basket by now.
+        is_in_basket = bool(open_basket(basket_token(request)).lines)
+        return walked.make(), see_basket() if is_in_basket else see_other(request.path)
     before: dict[str, Typed] = dict(entry.typed) if entry else _typed_before(walked, steps)
     typed = dict(before)
     if "duplicate" not in request.POST:

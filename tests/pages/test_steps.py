@@ -167,6 +167,17 @@ def test_a_reference_that_is_in_the_basket_is_asked_about_after_the_last_step(re
     assert kept()["name"] == "Bob" and kept()["colour"] == ""
 
 
+def test_the_last_step_sent_twice_leads_to_the_basket_and_adds_nothing(resident, page):
+    last = begun(resident, **{"question-bin": "no"})
+    path, typed = resident.filled(last, **{"question-name": "Ada"})
+    resident.client.post(path, typed)
+
+    again = resident.client.post(path, typed)
+
+    assert (again.status_code, again["Location"]) == (303, "/pay/basket/")
+    assert BasketLine.objects.count() == 1
+
+
 def test_unfinished_steps_go_with_their_basket(resident, page, settings):
     begun(resident, **{"question-bin": "yes"})
     Basket.objects.update(updated_at="2020-01-01T00:00Z")
