@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from ims_wagtail.checkout.amounts.layouts import PriceList, Suggestions
+from ims_wagtail.checkout.answer_files import megabytes_of
+from ims_wagtail.checkout.enums import QuestionKind
+from ims_wagtail.checkout.questions import Question
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import PaymentType
@@ -42,18 +45,27 @@ def describe(page: "PayablePageMixin", *, payment_type: PaymentType | None) -> d
         "service": service_name(payment_type),
         "reference": _reference(payment_type),
         "amount": _amount(page, payment_type),
-        "questions": [
-            {
-                "key": question.key,
-                "label": question.label,
-                "hint": question.hint,
-                "kind": str(question.kind),
-                "required": question.required,
-                "choices": list(question.choices),
-            }
-            for question in questions_from(page.questions)
-        ],
+        "questions": [_question(question) for question in questions_from(page.questions)],
     }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    when = question.when
+    facts: dict[str, Any] = {
+        "key": question.key,
+        "label": question.label,
+        "hint": question.hint,
+        "kind": str(question.kind),
+        "required": question.required,
+        "choices": list(question.choices),
+        "step": question.step,
+        "only_when": {"key": when.key, "answers": list(when.answers)} if when else None,
+    }
+    if question.kind == QuestionKind.NUMBER:
+        facts |= {"least": question.least, "most": question.most}
+    if question.kind == QuestionKind.FILE:
+        facts |= {"types": list(question.types), "megabytes": megabytes_of(question)}
+    return facts
 
 
 def _reference(payment_type: PaymentType) -> dict[str, Any]:

@@ -33,6 +33,34 @@ def test_a_front_end_is_told_what_can_be_paid_and_where(client, page):
     assert (asked["label"], asked["choices"]) == ("Which year?", ["This", "Last"])
 
 
+def test_a_front_end_is_told_when_in_which_step_and_how_a_question_is_asked(
+    client, home, council_tax
+):
+    page = make_page(
+        make_index(home),
+        payment_type=council_tax,
+        questions=[
+            question("yes_no", "Is it new?", id="new"),
+            {"type": "step", "value": {"heading": "Your bin"}, "id": "s1"},
+            question("number", "How many?", id="many", least=1, most=4),
+            question(
+                "file",
+                "Photo",
+                types=["pdf"],
+                megabytes=3,
+                only_when={"question": "Is it new?", "answers": "No"},
+            ),
+        ],
+    )
+
+    new, many, photo = detail(client, page)["payable"]["questions"]
+
+    assert (new["step"], new["only_when"]) == ("", None)
+    assert (many["step"], many["least"], many["most"]) == ("Your bin", 1, 4)
+    assert photo["only_when"] == {"key": "new", "answers": ["no"]}
+    assert (photo["types"], photo["megabytes"]) == (["pdf"], 3)
+
+
 def test_a_set_price_is_told_in_pounds(client, home, council_tax):
     bins = make_payment_type(
         "bins",

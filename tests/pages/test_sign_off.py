@@ -9,6 +9,7 @@ from wagtail.models import TaskState, Workflow, WorkflowPage, WorkflowTask
 
 from ims_wagtail.pages.models import FinanceSignOff, PaymentPage
 from ims_wagtail.pages.sign_off import SIGN_OFF
+from ims_wagtail.pages.signed_off import needs_sign_off
 from tests.factories import make_fund
 from tests.pages.making import make_editor, make_page, question, signed_in, words
 from tests.pages.test_editing import added
@@ -112,6 +113,22 @@ def test_another_question_waits_for_finance(home, council_tax, editor, finance):
     assert len(live_version(page).questions) == 0
     decide(finance, state)
     assert len(live_version(page).questions) == 1
+
+
+def test_when_a_question_is_asked_and_how_long_answers_are_kept_wait_for_finance(home, council_tax):
+    bins = question("yes_no", "Do you have a bin?")
+    name = question("short_text", "Your name")
+    page = published(home, council_tax, questions=[bins, name])
+    assert not needs_sign_off(live_version(page))
+
+    page.answer_days = 30
+    assert needs_sign_off(page)
+    page = live_version(page)
+    page.questions = [
+        ("yes_no", bins["value"]),
+        ("short_text", name["value"] | {"only_when": {"question": "x", "answers": "Yes"}}),
+    ]
+    assert needs_sign_off(page)
 
 
 def test_changes_asked_for_go_back_to_the_editor(home, council_tax, editor, finance):
