@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_lazy, override
 
-from ims_wagtail.checkout.enums import Outcome
+from ims_wagtail.checkout.enums import Outcome, QuestionKind
 from ims_wagtail.checkout.forms.entry import EntryForm
 from ims_wagtail.checkout.forms.shown import show_step, what_fields
 from ims_wagtail.checkout.selectors import OpenBasket
@@ -107,9 +107,14 @@ def entry_form(
     payment_type: PaymentType,
     *,
     data: Any = None,
+    with_files: bool = True,
 ) -> EntryForm:
     """Return the form of the page as it stands in a draft."""
-    questions = questions_from(page.questions)
+    questions = tuple(
+        question
+        for question in questions_from(page.questions)
+        if with_files or question.kind != QuestionKind.FILE
+    )
     return EntryForm(
         payment_type=payment_type,
         questions=questions,

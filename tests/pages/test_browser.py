@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 
+from ims_wagtail.pages.feedback.models import Feedback
 from tests.factories import make_merchant_account, make_method, make_payment_type
 from tests.pages.making import make_home, make_index, make_page, question
 
@@ -103,3 +104,26 @@ def test_what_to_do_before_publishing_is_renewed_while_the_editor_works(
     expect(toggle).to_contain_text("1")
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_feedback_takings_and_trying_out_are_for_everybody(live_site, editors_page, axe):
+    make_method()
+    make_merchant_account()
+    index = make_index(make_home())
+    tried = make_page(index, payment_type=make_payment_type(name="Council tax"))
+    for score in (5, 5, 4, 1):
+        Feedback.objects.create(page_id=tried.pk, day="2026-11-01", score=score, words="Good")
+    page = editors_page
+
+    for address, said in (
+        (f"/admin/income/page-feedback/?page={tried.pk}", "4 answers"),
+        (f"/admin/pages/{index.pk}/", "Taken in 30 days"),
+        (f"/admin/income/try-a-page/?page={tried.pk}&step=start", "This is a test."),
+    ):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(live_site + address)
+        expect(page.locator("body")).to_contain_text(said)
+        assert axe(page) == [], address
+        page.set_viewport_size({"width": 320, "height": 640})
+        if not address.startswith("/admin/pages/"):  # Wagtail's own list scrolls by itself.
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, address

@@ -15,7 +15,10 @@ def page(home, council_tax):
         home,
         payment_type=council_tax,
         live=False,
-        questions=[question("short_text", "Garden", id="g")],
+        questions=[
+            question("short_text", "Garden", id="g"),
+            question("file", "A photograph", id="f"),
+        ],
         confirmation="<p>Allow two days.</p>",
     )
     page.title = "Not published yet"

@@ -32,7 +32,8 @@ class Trial:
         """Return the page's form, as it was filled in before unless ``data`` is given."""
         if data is None and self.typed:
             data = QueryDict(self.typed)
-        return entry_form(self.page, self.payment_type, data=data)
+        # A file would have to be kept somewhere, and nothing is kept of a trial.
+        return entry_form(self.page, self.payment_type, data=data, with_files=False)
 
     def shopping(self) -> OpenBasket | None:
         """Return what would be in the basket; nothing until the form is filled in."""
