@@ -11,6 +11,8 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what is read, what is done with it, how it is scoped, and what takes two people."""
+        from django.contrib.auth.models import Group
+        from django.db.models.signals import pre_delete
         from wagtail.permissions import register_permission_policy
 
         from ims_wagtail.access import needs
@@ -29,7 +31,7 @@ class ImportsConfig(AppConfig):
         from .holders.merging import post_holders, undo_holders
         from .lateness import LATE, late_email
         from .models import Import, ImportRow, ImportType
-        from .policy import EveryFundPolicy
+        from .policy import EveryFundPolicy, keep_named_group
         from .posting import allow_transactions, post_transactions, undo_transactions
         from .proofs import add_proofs
         from .reloading import KIND
@@ -46,6 +48,7 @@ class ImportsConfig(AppConfig):
         register_permission_policy(ImportType, EveryFundPolicy(ImportType))
         register_permission_policy(Import, EveryFundPolicy(Import, "import_type"))
         register_permission_policy(ImportRow, EveryFundPolicy(ImportRow, "of_import__import_type"))
+        pre_delete.connect(keep_named_group, sender=Group)
         kinds.register(KIND)
         kinds.register(ENABLING)
         for one in (*TRANSACTION_FORMATS, LAID_OUT_HOLDERS, IMS_ACCOUNT_HOLDERS):

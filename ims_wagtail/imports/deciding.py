@@ -13,12 +13,11 @@ from ims_wagtail.access import audit
 from .enums import ImportKind, ImportState, OnProblems
 from .exceptions import ImportRefused
 from .models import Import
-from .receiving import ADD, may_in_every_fund
+from .policy import ADD, UNDO, why_not
 from .tasks import work_on_import
 from .working import engine_of
 
 
-UNDO = "ims_imports.undo_import"
 #: Steps before anything is in the book.
 CANCELLABLE = (
     ImportState.RECEIVED,
@@ -125,8 +124,8 @@ def undo(*, import_id: int, reason: str, by: Any = None, at_once: bool = False) 
 def _locked(import_id: int, by: Any, permission: str) -> Import:
     files = Import.objects.select_for_update(of=("self",)).select_related("import_type")
     file = files.get(pk=import_id)
-    if by is not None and not may_in_every_fund(by, permission, file.import_type):
-        raise ImportRefused(_("You don't have the right to do this in every fund of this type."))
+    if by is not None and (why := why_not(by, permission, file.import_type)):
+        raise ImportRefused(why)
     return file
 
 

@@ -18,7 +18,7 @@ from ims_wagtail.notifications.renderers import Email
 from ims_wagtail.notifications.services import queue_email
 
 from .models import ImportType, LateFile
-from .receiving import ADD, may_in_every_fund
+from .policy import ADD, why_not
 from .schedule import Late, late_files
 
 
@@ -39,7 +39,7 @@ def _tell(late: Late) -> bool:
         is_active=True, groups__permissions__codename="add_import"
     )
     for person in people.exclude(email="").distinct():
-        if may_in_every_fund(person, ADD, late.import_type):
+        if not why_not(person, ADD, late.import_type):
             queue_email(
                 kind=LATE,
                 source=f"import-late:{told.pk}:{person.pk}",

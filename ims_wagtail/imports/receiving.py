@@ -12,7 +12,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ims_wagtail.access import audit
-from ims_wagtail.access.policy import scope_of
 from ims_wagtail.approvals.services import ask
 from ims_wagtail.clock import LONDON
 from ims_wagtail.conf import ims_settings
@@ -21,11 +20,11 @@ from ims_wagtail.funds.models import Fund
 from .enums import OVER_WITHOUT_TRACE, ImportKind, ImportState
 from .exceptions import AlreadyImported, ImportRefused
 from .models import Import, ImportType
+from .policy import ADD, why_not
 from .storage import name_for, private_storage
 from .tasks import work_on_import
 
 
-ADD = "ims_imports.add_import"
 RELOAD = "reload_import"
 
 
@@ -50,8 +49,8 @@ def receive(
     """
     if not import_type.enabled:
         raise ImportRefused(_("This import type is switched off."))
-    if by is not None and not may_in_every_fund(by, ADD, import_type):
-        raise ImportRefused(_("You don't have the right to do this in every fund of this type."))
+    if by is not None and (why := why_not(by, ADD, import_type)):
+        raise ImportRefused(why)
     size, sha256 = _measure(file)
     earlier = _earlier(import_type, sha256)
     reason = " ".join(reload_reason.split())
@@ -100,13 +99,6 @@ def receive(
         private_storage().delete(stored)
         raise
     return made
-
-
-def may_in_every_fund(user: Any, permission: str, import_type: ImportType) -> bool:
-    """Say whether a person has a permission in every fund that a type's money may go to."""
-    scope = scope_of(user, permission)
-    fund_ids = [fund.pk for fund in import_type.funds.all()]
-    return scope.every or (bool(fund_ids) and all(pk in scope for pk in fund_ids))
 
 
 def funds_about(import_type: ImportType) -> list[int]:

@@ -19,7 +19,7 @@ from ims_wagtail.ledger.story import Asked, Event
 
 from .enums import ImportState
 from .models import Import, ImportPosting, ImportType, RefusedFile
-from .receiving import may_in_every_fund
+from .policy import may_in_every_fund
 from .schedule import late_files
 from .tracing import SEE_ROWS
 

@@ -10,7 +10,7 @@ from ims_wagtail.ledger.models import Transaction
 from ims_wagtail.suspense.models import SuspenseItem
 
 from .models import ImportPosting, ImportRow
-from .receiving import may_in_every_fund
+from .policy import may_in_every_fund
 
 
 #: See rows as they were received, in every fund of their import type.

@@ -3,6 +3,7 @@
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -49,6 +50,12 @@ def test_a_file_is_taken_and_what_became_of_it_is_told(client, token, transfers)
     found = look(client, token, answer.json()["url"]).json()
     assert (found["state"], found["rows"], found["totals"]["file"]) == ("posted", 1, "10.00")
     assert book() == 10
+
+
+def test_a_type_kept_to_a_group_of_people_still_takes_a_systems_files(client, token, transfers):  # noqa: F811
+    transfers.run_by.add(Group.objects.create(name="Treasury"))
+
+    assert send(client, token, file_of(line(1))).status_code == 202
 
 
 def test_the_same_file_again_is_answered_with_the_first_ones_address(client, token):

@@ -100,6 +100,9 @@ def make_set_up() -> None:
     )
     GroupFund.objects.create(group=clerks, fund=fund)
     GroupFund.objects.create(group=Group.objects.create(name="Auditors"), fund=None)
+    shops = ImportType.objects.get(code="shops")
+    shops.run_by.add(clerks)
+    shops.undone_by.add(Group.objects.create(name="Treasury"))
 
 
 def make_files_in(fund: Fund) -> None:
@@ -181,6 +184,8 @@ def test_the_round_trip_over_an_empty_site_is_lossless():
     assert export() == before
     assert GroupFund.objects.get(group__name="Clerks").fund.code == "23"
     assert GroupFund.objects.get(group__name="Auditors").fund is None
+    shops = ImportType.objects.get(code="shops")
+    assert (shops.run_by.get().name, shops.undone_by.get().name) == ("Clerks", "Treasury")
 
 
 def test_the_file_is_readable_and_names_nothing_by_id():

@@ -143,6 +143,8 @@ def _income_groups() -> QuerySet[Group]:
     return Group.objects.filter(
         Q(pk__in=Group.objects.filter(permissions__in=ours).values("pk"))
         | Q(pk__in=GroupFund.objects.values("group"))
+        | Q(pk__in=ImportType.run_by.through.objects.values("group"))
+        | Q(pk__in=ImportType.undone_by.through.objects.values("group"))
     )
 
 
@@ -193,12 +195,23 @@ SECTIONS = (
         needs=("ims_imports.change_layout",),
     ),
     Section(
+        "roles",
+        _("roles"),
+        Group,
+        ("name",),
+        links=("permissions",),
+        owned=(Owned("funds", GroupFund, "group", "fund"),),
+        rows=_income_groups,
+        prepare=refuse_own_role,
+        needs=("auth.add_group", "auth.change_group"),
+    ),
+    Section(
         "import_types",
         _("import types"),
         ImportType,
         ("code",),
         without=frozenset({"failing_since", "failing_why"}),
-        links=("funds",),
+        links=("funds", "run_by", "undone_by"),
         needs=("ims_imports.change_importtype",),
     ),
     Section(
@@ -230,17 +243,6 @@ SECTIONS = (
         Route,
         ("payment_type", "channel"),
         needs=("ims_payments.change_merchantaccount",),
-    ),
-    Section(
-        "roles",
-        _("roles"),
-        Group,
-        ("name",),
-        links=("permissions",),
-        owned=(Owned("funds", GroupFund, "group", "fund"),),
-        rows=_income_groups,
-        prepare=refuse_own_role,
-        needs=("auth.add_group", "auth.change_group"),
     ),
 )
 SECTION_NAMES = tuple(section.name for section in SECTIONS)

@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -159,6 +160,20 @@ class ImportType(models.Model):
         _("can be undone"),
         default=True,
         help_text=_("By opposite lines, as long as none of its lines was moved or refunded"),
+    )
+    run_by: models.ManyToManyField = models.ManyToManyField(
+        Group,
+        blank=True,
+        related_name="+",
+        verbose_name=_("brought in and posted by"),
+        help_text=_("Leave empty for whoever may run imports in its funds"),
+    )
+    undone_by: models.ManyToManyField = models.ManyToManyField(
+        Group,
+        blank=True,
+        related_name="+",
+        verbose_name=_("undone by"),
+        help_text=_("Leave empty for whoever may undo imports in its funds"),
     )
     enabled = models.BooleanField(_("enabled"), default=True)
 

@@ -23,7 +23,7 @@ from ims_wagtail.access.models import ReadWhat
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.reading import note_read
 from ims_wagtail.access.views import ScopedInspectView
-from ims_wagtail.imports.deciding import CANCELLABLE, UNDO, cancel, confirm, undo
+from ims_wagtail.imports.deciding import CANCELLABLE, cancel, confirm, undo
 from ims_wagtail.imports.enums import (
     AT_WORK,
     HolderOutcome,
@@ -34,7 +34,7 @@ from ims_wagtail.imports.enums import (
 )
 from ims_wagtail.imports.exceptions import ImportRefused
 from ims_wagtail.imports.models import Import, ImportRow
-from ims_wagtail.imports.receiving import ADD, may_in_every_fund
+from ims_wagtail.imports.policy import ADD, UNDO, kept_to, may_in_every_fund
 from ims_wagtail.imports.storage import private_storage
 from ims_wagtail.imports.summaries import by_outcome
 
@@ -86,7 +86,10 @@ class ImportView(ScopedInspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         file: Import = self.object
         user = self.request.user
-        may_run = may_in_every_fund(user, ADD, file.import_type)
+        step = _next_step(file)
+        may = bool(step) and may_in_every_fund(user, step, file.import_type)
+        kept = kept_to(user, step, file.import_type) if may else ""
+        may_run = may and not kept and step == ADD
         counted = by_outcome(file)
         problems = list(file.problems.all()[:SHOWN])
         postable = (RowOutcome.POSTED, RowOutcome.SUSPENSE, RowOutcome.PROBLEM)
@@ -117,10 +120,9 @@ class ImportView(ScopedInspectView):
             suspense=OnProblems.SUSPENSE.value,
             to_suspense=counted[RowOutcome.PROBLEM],
             left_out=counted[RowOutcome.REJECTED],
-            may_cancel=file.state in CANCELLABLE and may_run,
-            may_undo=file.state == ImportState.POSTED
-            and file.import_type.reversible
-            and may_in_every_fund(user, UNDO, file.import_type),
+            may_cancel=may_run,
+            may_undo=may and not kept and step == UNDO,
+            kept_to=kept,
             may_see_rows=_may_see_rows(user, file),
             **shown,
             **kwargs,
@@ -274,6 +276,13 @@ class UndoView(_StepView):
 
     def step(self, request: HttpRequest, file: Import) -> None:
         undo(import_id=file.pk, reason=request.POST.get("reason", ""), by=request.user)
+
+
+def _next_step(file: Import) -> str:
+    """Return the permission that people need for what can be done with a file now, if anything."""
+    if file.state in CANCELLABLE:
+        return ADD
+    return UNDO if file.state == ImportState.POSTED and file.import_type.reversible else ""
 
 
 def _visible(user: Any) -> QuerySet[Import]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -52,6 +53,9 @@ class ImportTypeForm(WagtailAdminModelForm):
         for name in ("funds", "default_fund"):
             chosen: Any = self.fields[name]
             chosen.queryset = own.order_by("code")
+        for name in ("run_by", "undone_by"):
+            groups: Any = self.fields[name]
+            groups.queryset = Group.objects.order_by("name")
         self.fields["funds"].help_text = ImportType._meta.get_field("funds").help_text
 
     def clean(self) -> dict[str, Any]:
@@ -138,6 +142,13 @@ class ImportTypeViewSet(ScopedModelViewSet):
                 _("How they are posted"),
             ),
             MultiFieldPanel(
+                [
+                    FieldPanel("run_by", widget=forms.CheckboxSelectMultiple),
+                    FieldPanel("undone_by", widget=forms.CheckboxSelectMultiple),
+                ],
+                _("Who does it"),
+            ),
+            MultiFieldPanel(
                 [FieldPanel("holder_mode"), FieldPanel("most_gone")], _("Account holders")
             ),
         ],
@@ -167,6 +178,8 @@ class ImportTypeViewSet(ScopedModelViewSet):
         "post_at_once",
         "on_problems",
         "reversible",
+        "run_by",
+        "undone_by",
         "holder_mode",
         "most_gone",
     ]

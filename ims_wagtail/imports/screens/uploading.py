@@ -18,8 +18,8 @@ from ims_wagtail.approvals.exceptions import ApprovalError
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.imports.exceptions import AlreadyImported, ImportRefused
 from ims_wagtail.imports.models import Import, ImportType
-from ims_wagtail.imports.policy import EveryFundPolicy
-from ims_wagtail.imports.receiving import ADD, receive
+from ims_wagtail.imports.policy import ADD, EveryFundPolicy, kept_from
+from ims_wagtail.imports.receiving import receive
 
 
 class UploadForm(forms.Form):
@@ -41,8 +41,14 @@ class UploadForm(forms.Form):
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         types = EveryFundPolicy(ImportType)._within(scope_of(user, ADD))
+        types = types.filter(enabled=True).order_by("name")
+        kept = {one.pk: one.name for one in kept_from(user, types)}
         field: Any = self.fields["import_type"]
-        field.queryset = types.filter(enabled=True).order_by("name")
+        field.queryset = types.exclude(pk__in=kept)
+        if kept:
+            field.help_text = gettext("Only other groups bring these in: %(names)s") % {
+                "names": ", ".join(kept.values())
+            }
         self.fields["file"].help_text = gettext("At most %(most)d MB") % {
             "most": ims_settings().import_megabytes
         }
