@@ -132,6 +132,7 @@ def _start_all(
         "worker": (*MANAGE, "db_worker", "--interval", "1", "--queue-name", "*"),
         "payments": (*MANAGE, "ims_check_payments", "--every", "30"),
         "files": (*MANAGE, "ims_collect_files", "--every", "30"),
+        "imports": (*MANAGE, "ims_run_imports", "--every", "60"),
     }
     for name, command in commands.items():
         with (LOGS / f"{name}.log").open("ab") as log:
