@@ -76,6 +76,8 @@ _TAKE_AWAY = (
     "ims_corrections.export_correction",
     "ims_approvals.export_approval",
     "ims_requests.export_requesttopay",
+    "ims_imports.export_import",
+    "ims_imports.export_importrow",
     "ims_funds.export_fund",
     "ims_funds.export_paymenttype",
     "ims_funds.export_price",

@@ -1,8 +1,12 @@
 """Rows are kept as they came, found again, and followed to what they became and back."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +19,7 @@ from ims_wagtail.ledger.models import Transaction
 from ims_wagtail.suspense.models import SuspenseItem
 from tests.corrections.making import to
 from tests.factories import make_method
-from tests.staff.people import ALL_FUNDS, logged_in, make_person
+from tests.staff.people import ALL_FUNDS, logged_in, make_group, make_person
 from tests.staff.screens import column, read, table
 from tests.suspense.making import SEES, allocate, make_matcher
 
@@ -148,3 +152,36 @@ def test_looking_for_text_and_at_a_row_is_written_down(brought, officer):
     officer.get(reverse("ims_rows_received:inspect", args=[ImportRow.objects.first().pk]))
 
     assert sorted(ReadEntry.objects.values_list("what", flat=True)) == ["page", "search"]
+
+
+@pytest.mark.parametrize("role", ["Finance officer", "Auditor"])
+def test_finance_and_auditors_take_rows_away_by_their_roles(council, brought, role):
+    call_command("ims_roles", stdout=StringIO())
+    person = make_person()
+    person.groups.set([Group.objects.get(name=role)])
+
+    answer = logged_in(person).get(f"{LIST}?export=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(text)))
+    assert [(row["File"], row["Line"], row["Amount"]) for row in rows] == [
+        ("monday.csv", "3", ""),
+        ("monday.csv", "2", "12.50"),
+        ("monday.csv", "1", "10.00"),
+    ]
+
+
+def test_rows_of_a_type_are_taken_away_with_the_right_in_every_one_of_its_funds(council):
+    for code, funds in (("own", (council.tax,)), ("both", (council.tax, council.sundry))):
+        bring(make_import_type(code, funds=funds), file_of(line(1, narrative=code)), f"{code}.csv")
+    rights = (*RIGHTS, "ims_imports.export_importrow")
+    person = make_person(*RIGHTS, funds=(ALL_FUNDS,))
+    person.groups.add(make_group(*rights, funds=(council.tax,)))
+
+    answer = logged_in(person).get(f"{LIST}?export=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert [row["File"] for row in csv.DictReader(StringIO(text))] == ["own.csv"]
+
+
+def test_the_groups_screen_offers_the_right_to_take_rows_away(admin_client):
+    page = admin_client.get("/admin/groups/new/")
+    assert "Can export rows of imports" in page.content.decode()

@@ -86,6 +86,8 @@ class ImportViewSet(ScopedModelViewSet):
                 "undo_import",
                 "reload_import",
                 "approve_reload_import",
+                "export_import",
                 "view_importrow",
+                "export_importrow",
             ),
         )
