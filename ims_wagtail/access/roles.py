@@ -76,6 +76,7 @@ _TAKE_AWAY = (
     "ims_corrections.export_correction",
     "ims_approvals.export_approval",
     "ims_requests.export_requesttopay",
+    "ims_requests.export_requestfile",
     "ims_imports.export_import",
     "ims_imports.export_importrow",
     "ims_funds.export_fund",

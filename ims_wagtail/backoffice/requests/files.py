@@ -43,10 +43,6 @@ class RequestFileIndexView(ScopedIndexView):
     any_permission_required = ["view"]
 
     @cached_property
-    def show_export_buttons(self) -> bool:
-        return False
-
-    @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         if not asking_scope(self.request.user):
             return []

@@ -46,6 +46,7 @@ class RequestFile(models.Model):
         verbose_name = _("file of requests to pay")
         verbose_name_plural = _("files of requests to pay")
         default_permissions = ("view",)
+        permissions = [("export_requestfile", "Can download files of requests to pay")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(done__lte=F("count")), name="ims_request_file_makes_its_rows"
