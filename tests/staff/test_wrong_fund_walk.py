@@ -4,8 +4,11 @@ This walk is the control of the scoping rule; the policy is only how it is kept.
 addresses itself, so a screen that is added without scope makes it fail.
 """
 
+from uuid import UUID
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
@@ -36,6 +39,7 @@ from ims_wagtail.funds.models import (
 )
 from ims_wagtail.imports.models import Import, ImportRow, ImportRule, ImportType, Layout
 from ims_wagtail.ledger.models import ClosedPeriod, Posting, Transaction
+from ims_wagtail.payments.enums import OrderState
 from ims_wagtail.payments.models import (
     Attempt,
     Comparison,
@@ -52,6 +56,7 @@ from ims_wagtail.suspense.models import Allocation, KnownPayer, SuspenseItem
 from ims_wagtail.ui.models import Notice
 
 from .addresses import addresses_in, is_ours, our_addresses
+from .council import make_order
 from .counter import make_counter_receipt
 from .people import every_income_permission, logged_in, make_group, make_person
 
@@ -136,8 +141,11 @@ without_key = [a for a in ADDRESSES if not a.takes_key]
 
 @pytest.fixture
 def council(council):
-    """The council, with a till in each department."""
+    """The council, with a till in each department, and a payer who answered a question."""
     for department in (council.alpha, council.bravo):
+        answer = {"key": "gate", "label": "Gate", "value": f"{department.word} gate"}
+        answered = make_order(department.payment_type, word=department.word, answers=[answer])
+        Order.objects.filter(pk=answered.pk).update(state=OrderState.PAID, paid_at=timezone.now())
         department.counter_receipt = make_counter_receipt(department)
         department.session = department.counter_receipt.session
         department.tender = department.counter_receipt.tenders.get()
@@ -324,7 +332,8 @@ def test_the_key_to_the_admin_alone_opens_nothing(council):
 
 def test_a_stranger_is_sent_to_the_login(client, db):
     for address in ADDRESSES:
-        response = client.get(address.url(1))
+        key = UUID(int=1) if "<uuid:" in address.route else 1
+        response = client.get(address.url(key))
 
         assert response.status_code == 302, address
         assert response.url.startswith("/admin/login/"), address
