@@ -492,7 +492,7 @@ def test_an_export_asks_as_often_for_many_rows_as_for_few(django_assert_max_num_
         group = Group.objects.create(name=f"Group {number}")
         GroupFund.objects.create(group=group, fund=None)
 
-    with django_assert_max_num_queries(len(SECTIONS) + 10):
+    with django_assert_max_num_queries(len(SECTIONS) + 12):
         export()
 
 
