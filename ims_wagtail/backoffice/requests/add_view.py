@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ims_wagtail.backoffice.taking.forms import ChooseForm
 from ims_wagtail.checkout.asked import Asked, asked_for
@@ -19,22 +16,17 @@ from ims_wagtail.checkout.requests.making import RequestRefused, make_request
 from ims_wagtail.checkout.requests.models import RequestToPay
 from ims_wagtail.funds.models import PaymentType
 
+from .asking_view import AskingView
 from .forms import RequestForm
-from .rights import asking_scope, types_to_ask_for
+from .rights import types_to_ask_for
 
 
-class AskView(WagtailAdminTemplateMixin, View):
+class AskView(AskingView):
     """One request, for a payment type (``?type=``)."""
 
     model = RequestToPay
     template_name = "ims_wagtail/backoffice/requests/add.html"
     page_title = gettext_lazy("Ask somebody to pay")
-    header_icon = "link"
-
-    def dispatch(self, request: HttpRequest) -> HttpResponse:
-        if not asking_scope(request.user):
-            raise PermissionDenied
-        return super().dispatch(request)  # type: ignore[return-value]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if not request.GET.get("type"):

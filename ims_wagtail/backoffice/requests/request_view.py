@@ -1,5 +1,6 @@
 """One request to pay: its link, how it stands, and what can be done with it."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -90,7 +91,7 @@ class RequestView(ScopedInspectView):
         )
 
 
-class LinkView(View):
+class LinkView(ABC, View):
     """Something made of the link of a request that the reader may see and that can be used."""
 
     model = RequestToPay
@@ -103,9 +104,9 @@ class LinkView(View):
         found = get_object_or_404(usable.select_related("payment_type", "recipient"), pk=pk)
         return self.answer(found)
 
+    @abstractmethod
     def answer(self, found: RequestToPay) -> HttpResponse:
         """Return it."""
-        raise NotImplementedError
 
 
 class SvgView(LinkView):

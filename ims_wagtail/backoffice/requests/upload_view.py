@@ -9,15 +9,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from ims_wagtail.access.filters import NativeDateInput
 from ims_wagtail.access.spreadsheets import SpreadsheetUnreadable
@@ -30,7 +27,8 @@ from ims_wagtail.clock import accounting_date
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.models import PaymentType
 
-from .rights import asking_scope, types_to_ask_for
+from .asking_view import AskingView
+from .rights import types_to_ask_for
 
 
 #: How long a preview may be looked at before it is confirmed.
@@ -90,18 +88,12 @@ class RequestFileForm(forms.Form):
         )
 
 
-class UploadView(WagtailAdminTemplateMixin, View):
+class UploadView(AskingView):
     """Shows what a file would ask for. Nothing is kept of it until that is confirmed."""
 
     model = RequestFile
     template_name = "ims_wagtail/backoffice/requests/upload.html"
     page_title = gettext_lazy("Requests from a file")
-    header_icon = "link"
-
-    def dispatch(self, request: HttpRequest) -> HttpResponse:
-        if not asking_scope(request.user):
-            raise PermissionDenied
-        return super().dispatch(request)  # type: ignore[return-value]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if "template" in request.GET:

@@ -27,13 +27,9 @@ _STATUS = {Closed.UNKNOWN: 404, Closed.PAYING: 409}
 @step("GET", "POST")
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Show what a link asks for; a POST puts it into the basket by the rules of every payment."""
-    if too_many_refusals(request):
-        return slow_down(request)
-    found = request_by_token(token)
-    if found is None:
-        count_refusal(request)
-        return _closed(request, Closed.UNKNOWN)
-    read_in(request, found.language)
+    found = _found(request, token)
+    if isinstance(found, HttpResponse):
+        return found
     why = closed_because(found) or _paid_elsewhere(request, found)
     if why is not None:
         return _closed(request, why)
@@ -68,6 +64,17 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @step("GET", "POST")
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether reminders are to stop, and stop them: what reads ahead in e-mails must not."""
+    found = _found(request, token)
+    if isinstance(found, HttpResponse):
+        return found
+    if request.method == "POST":
+        stop_reminders(found)
+    context = {"is_stopped": request.method == "POST"}
+    return render(request, "ims_wagtail/requests/stop.html", context)
+
+
+def _found(request: HttpRequest, token: str) -> RequestToPay | HttpResponse:
+    """Return what a link asks for, to be read in its language; or what guessing is answered."""
     if too_many_refusals(request):
         return slow_down(request)
     found = request_by_token(token)
@@ -75,10 +82,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         count_refusal(request)
         return _closed(request, Closed.UNKNOWN)
     read_in(request, found.language)
-    if request.method == "POST":
-        stop_reminders(found)
-    context = {"is_stopped": request.method == "POST"}
-    return render(request, "ims_wagtail/requests/stop.html", context)
+    return found
 
 
 def _closed(request: HttpRequest, why: Closed) -> HttpResponse:
