@@ -48,9 +48,11 @@ def _is_word(head: bytes, file: BinaryIO) -> bool:
 
 def _is_open_document(head: bytes, file: BinaryIO) -> bool:
     # The format puts its name first, uncompressed.
-    return head[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text") and (
-        not any(name.startswith("Basic/") for name in _names(head, file))
-    )
+    if not head[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text"):
+        return False
+    names = _names(head, file)
+    # What can't be looked into may hold macros.
+    return bool(names) and not any(name.startswith("Basic/") for name in names)
 
 
 def _names(head: bytes, file: BinaryIO) -> frozenset[str]:

@@ -14,6 +14,7 @@ from ims_wagtail.access.models import ReadEntry
 from ims_wagtail.checkout.answer_files import clean_name, forget_files, private_storage
 from ims_wagtail.checkout.entry import handle_entry
 from ims_wagtail.checkout.enums import QuestionKind
+from ims_wagtail.checkout.file_types import known_format
 from ims_wagtail.checkout.forgetting import forget_old_answers
 from ims_wagtail.checkout.models import AnswerFile, Basket, BasketLine
 from ims_wagtail.checkout.questions import Question
@@ -251,3 +252,18 @@ def test_a_file_of_a_forgotten_basket_goes_and_a_paid_one_stays(transactional_db
 )
 def test_names_are_made_plain(sent, shown):
     assert clean_name(sent) == shown
+
+
+def test_an_open_document_is_taken_when_it_can_be_looked_into_and_holds_no_macros():
+    def text(*more, cut=0):
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+            for name in ("content.xml", *more):
+                archive.writestr(name, "<x/>")
+        whole = content.getvalue()
+        return known_format(io.BytesIO(whole[: len(whole) - cut]))
+
+    assert text() is not None
+    assert text("Basic/script-lc.xml") is None
+    assert text(cut=30) is None
