@@ -4,10 +4,13 @@ Every sum is a price of finance's; the editor writes the words. Migrations name 
 blocks, so a block may gain an option but is never renamed.
 """
 
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -16,7 +19,7 @@ from wagtail.blocks.struct_block import StructValue
 from ims_wagtail.checkout.amounts.layouts import MOST_OF_ONE
 from ims_wagtail.checkout.questions import MOST_NUMBER
 from ims_wagtail.clock import accounting_date
-from ims_wagtail.funds.models import Price
+from ims_wagtail.funds.models import PaymentType, Price
 from ims_wagtail.funds.selectors import NoPrice, price_on
 from ims_wagtail.money import format_pounds
 
@@ -28,8 +31,29 @@ MOST_EXAMPLES = 30
 MOST_SUGGESTIONS = 8
 
 
+class PricesByPaymentType(ModelChoiceIterator):
+    """The enabled prices that pages may use, under their payment types, read anew every time.
+
+    A block's form field lives as long as the process: whatever it kept would hide what finance
+    enters meanwhile.
+    """
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield "", self.field.empty_label
+        offered = (
+            PaymentType.prices.through.objects.filter(price__enabled=True)
+            .select_related("paymenttype", "price")
+            .prefetch_related("price__changes")
+            .order_by("paymenttype__name", "paymenttype_id", "price__name", "price_id")
+        )
+        for payment_type, prices in groupby(offered, key=lambda each: each.paymenttype):
+            yield payment_type.name, [self.choice(each.price) for each in prices]
+
+
 class PriceChoiceField(forms.ModelChoiceField):
     """An enabled price, with what it comes to today."""
+
+    iterator = PricesByPaymentType
 
     def label_from_instance(self, obj: Price) -> str:
         try:
@@ -40,7 +64,7 @@ class PriceChoiceField(forms.ModelChoiceField):
 
 
 class PriceBlock(blocks.ChooserBlock):
-    """A price of finance's, chosen from all of them; the page may use its payment type's."""
+    """A price of finance's; publishing refuses one that isn't the page's payment type's."""
 
     target_model = Price
     widget = forms.Select()
@@ -48,9 +72,7 @@ class PriceBlock(blocks.ChooserBlock):
     @cached_property
     def field(self) -> forms.Field:
         return PriceChoiceField(
-            queryset=Price.objects.filter(enabled=True)
-            .prefetch_related("changes")
-            .order_by("name"),
+            queryset=Price.objects.filter(enabled=True),
             widget=self.widget,
             required=self._required,
             help_text=self._help_text,

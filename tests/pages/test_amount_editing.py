@@ -1,16 +1,21 @@
 """An editor lays out what finance allows, and can't publish an amount that is wrong."""
 
+import json
+import re
+
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import streamfield
 
 from example_site.models import StandardPage
+from ims_wagtail.funds.models import Price
 from ims_wagtail.pages import amount_probes
 from ims_wagtail.pages.checks import Version, stops_for
 from ims_wagtail.pages.models import PaymentPage
 from ims_wagtail.pages.signed_off import needs_sign_off
-from tests.factories import make_merchant_account, make_payment_type
+from tests.factories import make_merchant_account, make_payment_type, make_price
 from tests.pages import amounts
 from tests.pages.making import make_editor, make_page, signed_in, words
 from tests.pages.test_editing import added
@@ -126,6 +131,31 @@ def test_an_editor_fills_a_price_list_in_and_reads_the_rules_in_words(home, gard
         in shown
     )
     assert "2 bins, concession: £67.50 – right" in shown
+
+
+def prices_offered(client, page):
+    """What the lists of prices in a page's form say, as the browser is told it."""
+    shown = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    form = BeautifulSoup(shown.content, "html.parser").select_one("#amount")
+    lists = re.findall(r"<optgroup.*?/optgroup>", form["data-w-block-data-value"])
+    return BeautifulSoup(json.loads(f'"{lists[0]}"'), "html.parser")
+
+
+def test_an_editor_is_offered_what_finance_has_entered_since_the_form_was_first_opened(
+    home, garden
+):
+    page = make_page(home, payment_type=garden, amount=amounts.bins())
+    client = signed_in(make_editor(fund=garden.fund, on=home))
+    before = [option.text for option in prices_offered(client, page).find_all("option")]
+
+    garden.prices.add(make_price("12.50", code="CADDY"), make_price("1.00", code="PEN"))
+    Price.objects.filter(code="PEN").update(enabled=False)
+
+    offered = prices_offered(client, page)
+    assert offered.optgroup["label"] == "Garden waste"
+    assert sorted(option.text for option in offered.find_all("option")) == sorted(
+        [*before, "Price caddy (CADDY): £12.50"]
+    )
 
 
 def test_health_tells_of_a_live_page_whose_prices_are_gone(home, garden):
