@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
@@ -55,25 +54,22 @@ class _WithTakings(IndexView):
 
     columns: list[Column]
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Add the columns about money to Wagtail's own, for who may see them."""
-        super().setup(request, *args, **kwargs)
-        if sees_takings(request.user):
-            self.columns = [*self.columns, *_COLUMNS]
+    def get_table(self, object_list: Any) -> Any:
+        """Add the columns about money where a page has any and the reader may see it.
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Read what the pages shown took, all at once."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        pages = [page for page in context["object_list"] if isinstance(page, PayablePageMixin)]
+        What all pages shown took is read at once.
+        """
+        pages = [page for page in object_list if isinstance(page, PayablePageMixin)]
         if pages and sees_takings(self.request.user):
             found = takings_of(page_ids=[page.pk for page in pages], user=self.request.user)
             for page in pages:
                 setattr(page, _TAKINGS, found.get(page.pk))
-        return context
+            self.columns = [*self.columns, *_COLUMNS]
+        return super().get_table(object_list)
 
 
 class PayableIndexView(_WithTakings, ExplorableIndexView):
-    """The pages under a list of payment pages."""
+    """The pages under any page, or found from there."""
 
 
 class PayableUseView(_WithTakings, ContentTypeUseView):

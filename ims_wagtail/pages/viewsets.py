@@ -7,15 +7,12 @@ from django.apps import apps
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import cached_property
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
-from wagtail.models import AbstractPage
 
-from . import models
 from .checks import Version, stops_for
 from .listing import PayableIndexView, PayableUseView
 from .mixins import PayablePageMixin
@@ -76,14 +73,19 @@ class PayablePageViewSet(PageViewSet):
     index_view_class = PayableIndexView
     content_type_use_view_class = PayableUseView
 
-    @cached_property
-    def parent_models(self) -> list[type[AbstractPage]]:
-        """The types of page whose children are listed with what they took."""
-        return [*super().parent_models, *_lists_of(self.model)]
-
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """List every type of page that stands below, as Wagtail does."""
         return super().get_index_view_kwargs(**{"model": Page, **kwargs})
+
+
+class AnyPageViewSet(PageViewSet):
+    """Wagtail's own screens, for every page that has no others; its lists say what pages took.
+
+    A site that puts a viewset of its own in its place makes the view of its lists from
+    ``listing.PayableIndexView``, if it wants that said there, too.
+    """
+
+    index_view_class = PayableIndexView
 
 
 def viewsets() -> list[PayablePageViewSet]:
@@ -93,13 +95,6 @@ def viewsets() -> list[PayablePageViewSet]:
         for model in apps.get_models()
         if issubclass(model, PayablePageMixin)
     ]
-
-
-def _lists_of(model: type[AbstractPage]) -> list[type[AbstractPage]]:
-    """Return our own list of payment pages, for our own payment page."""
-    if swapper.is_swapped("wagtailcore", "Page") or model is not models.PaymentPage:
-        return []
-    return [models.PaymentIndexPage]
 
 
 def _with_ready(panels: MediaContainer, request: HttpRequest, version: Version) -> MediaContainer:

@@ -17,7 +17,7 @@ from .feedback.screens import EditorsMenuItem, FeedbackView, is_asking
 from .mixins import PayablePageMixin
 from .publishing import ask_finance_first, refuse_unready_pages
 from .trying.views import step_address, try_a_page
-from .viewsets import viewsets
+from .viewsets import AnyPageViewSet, viewsets
 
 
 hooks.register("construct_explorer_page_queryset", leave_out_archived)
@@ -25,6 +25,8 @@ hooks.register("before_bulk_action", refuse_unready_pages)
 hooks.register("before_publish_page", ask_finance_first)
 # First, so that a site may have screens of its own.
 hooks.register("register_admin_viewset", viewsets, order=-1)
+# After Wagtail's own, which is at -1 as well, and before a site's.
+hooks.register("register_admin_viewset", AnyPageViewSet, order=-0.5)
 
 
 @hooks.register("register_admin_urls")

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page
 
 from ims_wagtail.payments.enums import OrderState
-from ims_wagtail.payments.models import MerchantAccount, Order
+from ims_wagtail.payments.models import MerchantAccount, Order, OrderLine
 from tests.factories import make_fund, make_payment_type
 from tests.pages.making import make_editor, make_index, make_page, parsed, signed_in
 from tests.staff.people import make_group
@@ -30,9 +31,10 @@ def page(index, council_tax):
     return make_page(index, payment_type=council_tax)
 
 
-def person(home, *, sees=None):
+def person(home, *, sees=None, name="erin"):
     """An editor, who sees the payments of a fund besides."""
-    user = make_editor(fund=None, on=home, name="erin" if sees is None else f"sees-{sees.pk}")
+    name = name if sees is None else f"{name}-sees-{sees.pk}"
+    user = make_editor(fund=None, on=home, name=name)
     if sees is not None:
         user.groups.add(make_group(VIEW, funds=(sees,)))
     return signed_in(user)
@@ -110,6 +112,39 @@ def test_who_may_not_see_payments_sees_nothing_of_it(home, index, page):
     assert row(person(home, sees=make_fund("99")), index)["Taken in 30 days"] == ""
 
 
+def test_it_stands_under_every_page_that_has_payment_pages_below(home, council_tax):
+    plain = home.add_child(instance=Page(title="About bins", slug="bins"))
+    for parent in (home, plain):
+        page = make_page(parent, payment_type=council_tax)
+        taken_to_payment(page, paid_days_ago=1)
+
+        shown = row(person(home, sees=council_tax.fund, name=parent.slug), parent)
+
+        assert (shown["Taken in 30 days"], shown["Share paid"]) == ("£12.50", "100%")
+
+
+def test_a_page_without_payment_pages_below_has_no_such_columns_and_asks_nothing(home, page):
+    taken_to_payment(page, paid_days_ago=1)
+    client = person(home, sees=page.payment_type.fund)
+
+    with CaptureQueriesContext(connection) as queries:
+        shown = row(client, home, "Pay for it")
+
+    assert not {"Taken in 30 days", "Share paid", "Last payment"} & set(shown)
+    assert [query["sql"] for query in queries if OrderLine._meta.db_table in query["sql"]] == []
+
+
+def test_pages_found_from_another_page_say_it_too(home, page):
+    taken_to_payment(page, paid_days_ago=1)
+    address = reverse("wagtailadmin_explore", args=[home.pk])
+
+    shown = parsed(
+        person(home, sees=page.payment_type.fund).get(f"{address}?has_child_pages=false")
+    )
+
+    assert "£12.50" in shown.select_one("table.listing").get_text()
+
+
 def test_pages_of_other_types_stay_in_the_list(home, index, page):
     make_index(index, title="Fines", slug="fines")
 
@@ -125,13 +160,16 @@ def test_the_list_of_all_payment_pages_says_it_as_well(home, page):
     assert "£12.50" in shown.select_one("table.listing").get_text()
 
 
-def test_many_pages_cost_no_more_queries_than_one(home, index, page):
+@pytest.mark.parametrize("under", [make_index, lambda home: home])
+def test_many_pages_cost_no_more_queries_than_one(home, council_tax, under):
+    index = under(home)
+    page = make_page(index, payment_type=council_tax)
     client = person(home, sees=page.payment_type.fund)
     bins = make_payment_type("bins", fund=make_fund("30"))
 
     def count():
         with CaptureQueriesContext(connection) as queries:
-            row(client, index)
+            assert row(client, index)["Taken in 30 days"]
         return len(queries)
 
     taken_to_payment(page, paid_days_ago=1)
