@@ -147,6 +147,9 @@ class AnswerFile(models.Model):
     basket_line = models.UUIDField(
         null=True, db_index=True, help_text=_("The line it was sent for, in a basket and in orders")
     )
+    application = models.UUIDField(
+        null=True, db_index=True, help_text=_("The key of the application it was sent with")
+    )
     name = models.CharField(max_length=100, help_text=_("As the sender called it"))
     content_type = models.CharField(max_length=100, help_text=_("By what stands in it"))
     size = models.PositiveIntegerField(help_text=_("In bytes"))

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import PaymentType
 
+from .applications.models import Application
 from .tokens import KEY_LENGTH, new_key, token_of
 
+
+__all__ = ["Application", "RequestFile", "RequestRecipient", "RequestToPay", "RequestUse"]
 
 MESSAGE_LENGTH = 500
 

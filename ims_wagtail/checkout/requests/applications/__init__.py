@@ -1,0 +1,1 @@
+"""Applications: what a resident pays only once an officer has looked at their answers."""
