@@ -39,7 +39,6 @@ RESIDENT = (
     "ims_wagtail/pages/feedback/",
     "ims_wagtail/pages/opening.py",
     "ims_wagtail/pages/questions.py",
-    "ims_wagtail/pages/targets.py",
     "ims_wagtail/pages/templates/ims_wagtail/pages/",
     "ims_wagtail/payments/providers/smartpay_fuse/templates/",
     "ims_wagtail/payments/templates/ims_wagtail/payments/email/",

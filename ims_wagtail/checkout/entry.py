@@ -13,6 +13,7 @@ from ims_wagtail.accounts.checks import CheckedPayment, PaymentRefused
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.wording import service_name
+from ims_wagtail.ui.council import council_for
 
 from .amounts.layouts import Layout as AmountLayout
 from .cookie import basket_token, remember_basket
@@ -94,7 +95,10 @@ def handle_entry(
         form, response = walk(Walk(request=request, make=make, finish=finish))
     else:
         form, response = take_at_once(request, make=make, finish=finish)
-    payable = form.is_bound or (form.amount_part.is_payable and is_payable_now(payment_type))
+    payable = form.is_bound or (
+        form.amount_part.is_payable
+        and is_payable_now(payment_type, site_id=council_for(request).site_id)
+    )
     return EntryResult(form, response if payable else _closed(request, payment_type))
 
 

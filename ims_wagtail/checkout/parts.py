@@ -56,11 +56,15 @@ class Parts:
         return "/".join(map(",".join, places))
 
 
-def parts_of(lines: Sequence[BasketLine], *, channel: Channel = Channel.ONLINE) -> Parts:
-    """Split a basket by the accounts that take its lines, in their order; one query."""
+def parts_of(
+    lines: Sequence[BasketLine], *, site_id: int | None, channel: Channel = Channel.ONLINE
+) -> Parts:
+    """Split a basket by the accounts that take its lines on a site, in their order; one query."""
     if not lines:
         return Parts(payable=(), closed=())
-    accounts = account_for(payment_types=[line.payment_type for line in lines], channel=channel)
+    accounts = account_for(
+        payment_types=[line.payment_type for line in lines], site_id=site_id, channel=channel
+    )
     taken: dict[MerchantAccount, list[BasketLine]] = defaultdict(list)
     closed = []
     for line in lines:
@@ -74,7 +78,7 @@ def parts_of(lines: Sequence[BasketLine], *, channel: Channel = Channel.ONLINE) 
     )
 
 
-def is_payable_now(payment_type: PaymentType) -> bool:
-    """Return whether an account takes a payment type online at the moment; one query."""
-    account = account_for(payment_types=[payment_type]).get(payment_type.pk)
+def is_payable_now(payment_type: PaymentType, *, site_id: int | None) -> bool:
+    """Return whether an account takes a payment type online on a site just now; one query."""
+    account = account_for(payment_types=[payment_type], site_id=site_id).get(payment_type.pk)
     return account is not None and is_open(account)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ims_wagtail.checkout.amounts.layouts import PriceList, Suggestions
 from ims_wagtail.checkout.answer_files import megabytes_of
 from ims_wagtail.checkout.enums import QuestionKind
+from ims_wagtail.checkout.parts import is_payable_now
 from ims_wagtail.checkout.questions import Question
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.enums import ReferenceSource
@@ -19,8 +20,9 @@ from ims_wagtail.funds.selectors import NoPrice, prices_today, set_price
 from ims_wagtail.funds.wording import reference_hint, reference_label, service_name
 
 from .amounts import layout_from
-from .opening import why_closed
+from .opening import NOT_NOW, why_closed
 from .questions import questions_from
+from .sites import site_id_of
 
 
 if TYPE_CHECKING:
@@ -33,8 +35,12 @@ def describe(page: "PayablePageMixin", *, payment_type: PaymentType | None) -> d
     ``payment_type`` is the page's while it can be paid.
     """
     closed = why_closed(page, at=timezone.now())
+    if not closed and (
+        payment_type is None or not is_payable_now(payment_type, site_id=site_id_of(page))
+    ):
+        closed = str(NOT_NOW)
     facts: dict[str, Any] = {
-        "open": not closed and payment_type is not None,
+        "open": not closed,
         "closed_because": closed,
         "pay_url": page.full_url,
     }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 PAUSED = gettext_lazy("Payments are paused at the moment.")
+NOT_NOW = gettext_lazy("This can’t be paid online at the moment.")
 
 
 def why_closed(page: "PayablePageMixin", *, at: datetime) -> str:

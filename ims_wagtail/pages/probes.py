@@ -1,5 +1,6 @@
 """What may be wrong with pages that residents can reach."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from django.apps import apps
@@ -9,11 +10,13 @@ from wagtail.models import Revision
 
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.selectors import payable_types
+from ims_wagtail.payments.selectors import account_for
 from ims_wagtail.probes import Finding, Looks, Severity, probe
 
 from .checks import Version, stops_for
 from .mixins import PayablePageMixin
 from .ready import in_words
+from .sites import site_id_of
 
 
 @probe(Looks.SETUP)
@@ -37,6 +40,36 @@ def pages(using: str) -> Iterator[Finding]:
                 _("Open the payment type and its fund, choose another, or unpublish the page."),
                 about=page,
                 fund_id=payment_type.fund_id if payment_type else None,
+            )
+
+
+@probe(Looks.SETUP)
+def accounts_of_sites(using: str) -> Iterator[Finding]:
+    """Find live pages on a site where no account takes what is paid on them."""
+    payable = {each.pk: each for each in payable_types(accounting_date()).using(using)}
+    by_site: dict[int | None, list[PayablePageMixin]] = defaultdict(list)
+    for model in apps.get_models():
+        if issubclass(model, PayablePageMixin):
+            live = model._default_manager.using(using).filter(live=True, payment_type__in=payable)
+            for page in live.order_by("pk"):
+                by_site[site_id_of(page)].append(page)
+    for site_id, found in by_site.items():
+        taken = account_for(payment_types=payable.values(), site_id=site_id, using=using)
+        for page in found:
+            if page.payment_type_id in taken:
+                continue
+            payment_type = payable[page.payment_type_id]
+            yield Finding(
+                "ims_pages.E004",
+                Severity.ERROR,
+                _(
+                    "Nothing can be paid on the page “%(page)s”: no merchant account takes "
+                    "“%(type)s” online on its site."
+                )
+                % {"page": page.title, "type": payment_type},
+                _("Add a route for the site on a merchant account, or one for every site."),
+                about=page,
+                fund_id=payment_type.fund_id,
             )
 
 

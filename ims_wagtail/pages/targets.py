@@ -5,16 +5,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from wagtail.models import AbstractPage
 
 from ims_wagtail.checkout.forms.entry import EntryForm
+from ims_wagtail.checkout.parts import is_payable_now
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.selectors import payable_types
 
 from .mixins import PayablePageMixin
-from .opening import why_closed
+from .opening import NOT_NOW, why_closed
+from .sites import site_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,14 @@ def target_of(chosen: AbstractPage | None, *, request: HttpRequest | None) -> Ta
     page = chosen.specific if chosen is not None else None
     url = page.get_url(request) if page is not None and page.live else ""
     if not isinstance(page, PayablePageMixin) or not url:
-        return Target(None, "", None, _("This can’t be paid online at the moment."))
+        return Target(None, "", None, str(NOT_NOW))
     closed = why_closed(page, at=timezone.now())
     types = payable_types(accounting_date()).filter(pk=page.payment_type_id)
     payment_type = None if closed else types.first()
-    if payment_type is None and not closed:
-        closed = _("This can’t be paid online at the moment.")
+    if not closed and (
+        payment_type is None or not is_payable_now(payment_type, site_id=site_id_of(page))
+    ):
+        closed = str(NOT_NOW)
     return Target(page, url, payment_type, closed)
 
 

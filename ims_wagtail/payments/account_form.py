@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm, inlineformset_factory
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.models import Site
 
 from ims_wagtail.access import audit
 from ims_wagtail.access.policy import funds_for
@@ -34,20 +35,29 @@ def routes_seen_by(user: Any, account: Any) -> QuerySet[Route]:
     seen = account.routes.filter(
         Q(payment_type=None) | Q(payment_type__in=types_seen_by(user).values("pk"))
     )
-    return seen.select_related("payment_type").order_by("payment_type__name", "channel")
+    return seen.select_related("payment_type", "site").order_by(
+        "payment_type__name", "site__hostname", "channel", "pk"
+    )
 
 
 def written(account: MerchantAccount) -> list[str]:
     """Return what is paid through an account in words, for the audit log."""
-    routes = account.routes.select_related("payment_type")
+    routes = account.routes.select_related("payment_type", "site")
     return sorted(str(route) for route in routes)
 
 
 class RouteForm(ModelForm):
     """One thing that is paid through the account."""
 
-    def __init__(self, *args: Any, types: QuerySet[PaymentType], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, types: QuerySet[PaymentType], with_sites: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if with_sites:
+            site: Any = self.fields["site"]
+            site.empty_label = _("Every site")
+        else:
+            del self.fields["site"]
         field: Any = self.fields["payment_type"]
         field.queryset = types.order_by("name")
         field.empty_label = _("Everything that no other account takes")
@@ -62,7 +72,8 @@ class RouteForm(ModelForm):
     def clean_channel(self) -> str:
         """Ask for the channel in a row that names something."""
         channel: str = self.cleaned_data["channel"]
-        if not channel and (self.instance.pk or self.cleaned_data.get("payment_type")):
+        names_something = self.cleaned_data.get("payment_type") or self.cleaned_data.get("site")
+        if not channel and (self.instance.pk or names_something):
             raise ValidationError(_("Say how it is taken, or choose “Remove”"))
         return channel
 
@@ -86,9 +97,9 @@ class _Routes(BaseInlineFormSet):
         self.taken_over = [
             route
             for route in Route.objects.exclude(account=self.instance.pk).select_related(
-                "account", "payment_type"
+                "account", "payment_type", "site"
             )
-            if (route.payment_type_id, route.channel) in wanted
+            if (route.payment_type_id, route.site_id, route.channel) in wanted
         ]
         if self.taken_over and not self.taking_over:
             names = "; ".join(f"{route} ({route.account})" for route in self.taken_over)
@@ -100,14 +111,20 @@ class _Routes(BaseInlineFormSet):
                 params={"names": names},
             )
 
-    def _wanted(self) -> list[tuple[int | None, str]]:
+    def _wanted(self) -> list[tuple[int | None, int | None, str]]:
         found = []
         for form in self.forms:
             data = form.cleaned_data
             if not data or data.get("DELETE") or not data.get("channel"):
                 continue
-            payment_type = data.get("payment_type")
-            found.append((payment_type.pk if payment_type else None, data["channel"]))
+            payment_type, site = data.get("payment_type"), data.get("site")
+            found.append(
+                (
+                    payment_type.pk if payment_type else None,
+                    site.pk if site else None,
+                    data["channel"],
+                )
+            )
         return found
 
     def save_to(self, account: MerchantAccount, *, by: Any) -> None:
@@ -134,7 +151,7 @@ RouteFormSet: Any = inlineformset_factory(
     Route,
     form=RouteForm,
     formset=_Routes,
-    fields=["payment_type", "channel"],
+    fields=["payment_type", "site", "channel"],
     extra=_EMPTY_ROWS,
     can_delete=True,
 )
@@ -176,7 +193,11 @@ class MerchantAccountForm(WagtailAdminModelForm):
             instance=self.instance,
             prefix="routes",
             queryset=routes_seen_by(self.for_user, self.instance),
-            form_kwargs={"types": types_seen_by(self.for_user)},
+            form_kwargs={
+                "types": types_seen_by(self.for_user),
+                # A council with one site is not asked for it.
+                "with_sites": Site.objects.count() > 1,
+            },
         )
         self.routes.taking_over = bool(data and data.get("take_over"))
 

@@ -149,7 +149,8 @@ class MerchantAccountViewSet(ScopedModelViewSet):
                 heading=_("What is paid through it"),
                 help_text=_(
                     "A payment type goes to the account that names it, otherwise to the account "
-                    "that takes everything else."
+                    "that takes everything else. A row for one site goes before those for every "
+                    "site."
                 ),
             ),
             FieldPanel("take_over"),

@@ -70,7 +70,7 @@ class OrderLineRequest:
 class OrderRequest:
     """What a payer undertakes to pay; ``taken_by`` and ``office`` say which staff took it.
 
-    ``site_id`` is the Wagtail site on which a payer ordered it.
+    ``site_id`` is the Wagtail site on which it was ordered; the default one if none.
     """
 
     basket_token: UUID
@@ -134,7 +134,9 @@ def create_orders(request: OrderRequest) -> tuple[Order, ...]:
 def _parts(request: OrderRequest) -> list[_Part]:
     """Split a basket by the accounts that take its lines, in the order they stand in it."""
     accounts = account_for(
-        payment_types=[line.payment_type for line in request.lines], channel=request.channel
+        payment_types=[line.payment_type for line in request.lines],
+        site_id=request.site_id,
+        channel=request.channel,
     )
     lines = defaultdict(list)
     for line in request.lines:
@@ -201,6 +203,7 @@ def _same(part: _Part, earlier: Sequence[Any], request: OrderRequest) -> Order |
             order.state == OrderState.UNPAID
             and order.account_id == part.account.pk
             and (order.language, order.channel) == (request.language, request.channel)
+            and order.site_id == request.site_id
             and order.office_id == (request.office.pk if request.office else None)
             and not any(replaces(other, order) for other in earlier)
             and [_values(line) for line in order.lines.all()]

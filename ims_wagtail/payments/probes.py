@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Site
 
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.models import PaymentType
@@ -19,6 +20,7 @@ from .enums import AttemptState, Channel, EventSource
 from .keys import key_problem
 from .models import Attempt, MerchantAccount, ProviderEvent, Route
 from .providers.registry import UnknownProvider, provider_class
+from .selectors import account_for
 
 
 #: How late a look at a payment may be before the schedule is taken not to run.
@@ -37,7 +39,7 @@ def merchant_accounts(using: str) -> Iterator[Finding]:
         MerchantAccount.objects.using(using)
         .annotate(
             is_used=Exists(own),
-            takes_the_rest=Exists(own.filter(payment_type=None, channel=Channel.ONLINE)),
+            takes_the_rest=Exists(own.filter(payment_type=None, site=None, channel=Channel.ONLINE)),
         )
         .order_by("code")
     )
@@ -86,11 +88,12 @@ def merchant_accounts(using: str) -> Iterator[Finding]:
 
 
 def _not_taken(using: str) -> Iterator[Finding]:
-    """Find payment types that no account takes online, where none takes everything else."""
-    taken = Route.objects.using(using).filter(channel=Channel.ONLINE)
-    left = PaymentType.objects.using(using).filter(enabled=True)
-    missing = left.exclude(pk__in=taken.values("payment_type")).order_by("name")
-    if not taken.exists():
+    """Find payment types that no account takes online on any site."""
+    enabled = list(PaymentType.objects.using(using).filter(enabled=True).order_by("name"))
+    taken: set[int] = set()
+    for site_id in Site.objects.using(using).values_list("pk", flat=True):
+        taken |= account_for(payment_types=enabled, site_id=site_id, using=using).keys()
+    if not Route.objects.using(using).filter(channel=Channel.ONLINE).exists():
         yield Finding(
             "ims_payments.E001",
             Severity.ERROR,
@@ -98,7 +101,7 @@ def _not_taken(using: str) -> Iterator[Finding]:
             _("Make one with ims_merchant_account, or say on one that there is what it takes."),
             about=MerchantAccount,
         )
-    elif names := list(missing.values_list("name", flat=True)[: _NAMED + 1]):
+    elif names := [each.name for each in enabled if each.pk not in taken][: _NAMED + 1]:
         shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
         yield Finding(
             "ims_payments.E005",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -22,22 +23,40 @@ _SCHEDULE_LATE = timedelta(minutes=15)
 
 
 def account_for(
-    *, payment_types: Collection[PaymentType], channel: Channel = Channel.ONLINE
+    *,
+    payment_types: Collection[PaymentType],
+    site_id: int | None,
+    channel: Channel = Channel.ONLINE,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> dict[int, MerchantAccount]:
     """Return which account takes each payment type, by its primary key (one query for them all).
 
-    That is the account of the route that names it, otherwise of the channel's route for everything
-    else. What no account takes is missing. Whether the account takes anything at the moment is for
-    ``availability.is_open`` to say.
+    ``site_id`` is the Wagtail site it is paid on; the default one where it is ``None``, as for the
+    name on the receipt. That is the account of the route that names both, otherwise of the one for
+    all of the site, then of the one for the payment type on every site, then of the one for
+    everything else. The site comes before the payment type because it says whose money it is: what
+    reaches the right council under the wrong heading is sorted by the ledger, what reaches another
+    council's bank has to be paid over. What no account takes is missing. Whether the account takes
+    anything at the moment is for ``availability.is_open`` to say.
     """
     wanted = {payment_type.pk for payment_type in payment_types}
-    routes = Route.objects.select_related("account").filter(
-        Q(payment_type__in=wanted) | Q(payment_type=None), channel=channel
+    here = Q(site__is_default_site=True) if site_id is None else Q(site=site_id)
+    routes = (
+        Route.objects.using(using)
+        .select_related("account")
+        .filter(Q(payment_type__in=wanted) | Q(payment_type=None), here | Q(site=None))
+        .filter(channel=channel)
     )
-    accounts = {route.payment_type_id: route.account for route in routes}
-    everything_else = accounts.get(None)
-    found = {pk: accounts.get(pk, everything_else) for pk in wanted}
-    return {pk: account for pk, account in found.items() if account is not None}
+    accounts = {
+        (route.payment_type_id, route.site_id is not None): route.account for route in routes
+    }
+    found = {}
+    for pk in wanted:
+        for route in ((pk, True), (None, True), (pk, False), (None, False)):
+            if route in accounts:
+                found[pk] = accounts[route]
+                break
+    return found
 
 
 def replaces(newer: Any, older: Any) -> bool:

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
+from wagtail.models import Site
 
 from ims_wagtail.access.models import StaffProfile
 from ims_wagtail.backoffice.health.links import address_of
@@ -130,6 +131,22 @@ def test_merchant_accounts(healthy, settings):
     account.save()
     assert codes() == {"ims_payments.E001", "ims_payments.E002", "ims_payments.E003"}
     assert found("ims_payments.E002")[0].severity == Severity.WARNING
+
+
+def test_a_page_on_a_site_where_no_account_takes_what_is_paid_on_it(healthy):
+    account, payment_type = healthy
+    home = make_home()
+    other = Site.objects.create(hostname="otherton.example", root_page=home)
+    make_page(home, payment_type=payment_type, title="Pay council tax")
+    assert codes() == set()
+
+    account.routes.update(site=other)
+    (finding,) = found("ims_pages.E004")
+    assert "“Pay council tax”" in finding.message
+    assert codes() == {"ims_pages.E004"}, "on the other site it is taken"
+
+    account.routes.update(site=Site.objects.get(is_default_site=True))
+    assert codes() == set()
 
 
 def test_a_fund_that_takes_any_reference(healthy):
@@ -325,7 +342,7 @@ def test_the_page_asks_as_often_for_many_faults_as_for_few(healthy, django_asser
         )
     VatRate.objects.filter(starts__gt=date(2000, 1, 1)).delete()
 
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(40):
         page = client.get(HEALTH).content.decode()
     assert page.count("ims_pages.E001") == 12
     assert page.count("ims_funds.W006") == 12

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import ForeignKey
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from wagtail.models import Page, Site
 
 from example_site.demo_data import funds as anyborough
 from ims_wagtail.access.models import AuditEntry, GroupFund
@@ -49,6 +50,7 @@ from ims_wagtail.imports.models import (
     RuleCondition,
 )
 from ims_wagtail.imports.rules.enabling import ask_to_enable
+from ims_wagtail.payments.models import Route
 from tests.factories import (
     make_check_digit,
     make_council_tax_rule,
@@ -164,7 +166,7 @@ def test_every_section_is_filled_by_the_council_of_these_tests():
 
 
 def test_what_a_row_names_is_in_a_section_before_it():
-    known = {Permission}
+    known = {Permission, Site}
     for section in SECTIONS:
         for field in section.fields():
             if isinstance(field, ForeignKey):
@@ -186,6 +188,42 @@ def test_the_round_trip_over_an_empty_site_is_lossless():
     assert GroupFund.objects.get(group__name="Auditors").fund is None
     shops = ImportType.objects.get(code="shops")
     assert (shops.run_by.get().name, shops.undone_by.get().name) == ("Clerks", "Treasury")
+
+
+def test_what_is_paid_on_one_site_is_known_by_the_name_of_its_host():
+    make_set_up()
+    site = Site.objects.create(hostname="moor.example", port=443, root_page=Page.objects.first())
+    make_merchant_account("moor", takes=()).routes.create(site=site)
+    before = export()
+    Route.objects.all().delete()
+
+    assert not import_pack(parse(before.encode()), by=None).problems
+    assert export() == before
+    assert Route.objects.get(site=site).account.code == "moor"
+
+    # Elsewhere, that site has to be there first.
+    site.delete()
+    with pytest.raises(PackRefused) as refused:
+        import_pack(parse(before.encode()), by=None)
+    (problem,) = refused.value.plan.problems
+    assert (problem.section.name, problem.field) == ("routes", "site")
+    assert "moor.example:443" in problem.message
+
+
+def test_routes_of_a_pack_from_before_there_were_sites_are_for_every_site():
+    make_set_up()
+    pack = json.loads(export())
+    for route in pack["sections"]["routes"]:
+        del route["site"]
+    Route.objects.all().delete()
+
+    plan = import_pack(parse(json.dumps(pack).encode()), by=None)
+
+    assert [change.section.name for change in plan.new] == ["routes", "routes"]
+    assert set(Route.objects.values_list("payment_type__slug", "site")) == {
+        (None, None),
+        ("green-bin", None),
+    }
 
 
 def test_the_file_is_readable_and_names_nothing_by_id():
@@ -492,7 +530,7 @@ def test_an_export_asks_as_often_for_many_rows_as_for_few(django_assert_max_num_
         group = Group.objects.create(name=f"Group {number}")
         GroupFund.objects.create(group=group, fund=None)
 
-    with django_assert_max_num_queries(len(SECTIONS) + 12):
+    with django_assert_max_num_queries(len(SECTIONS) + 13):
         export()
 
 

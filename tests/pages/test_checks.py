@@ -7,9 +7,18 @@ import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, Locale, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import (
+    GroupApprovalTask,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 from wagtail.test.utils.form_data import rich_text
 
+from example_site.models import HomePage
 from ims_wagtail.funds.enums import AmountSource
 from ims_wagtail.funds.models import VatCode
 from ims_wagtail.pages.checks import Version, findings_for
@@ -18,7 +27,7 @@ from ims_wagtail.pages.probes import waiting
 from ims_wagtail.pages.ready import NotReady
 from ims_wagtail.payments.models import Route
 from ims_wagtail.ui.models import CouncilDetails
-from tests.factories import make_fund, make_payment_type, make_price
+from tests.factories import make_fund, make_merchant_account, make_payment_type, make_price
 from tests.pages.making import make_editor, make_page, parsed, question, signed_in, words
 from tests.pages.test_editing import added, errors_on
 
@@ -117,6 +126,22 @@ def test_an_account_has_to_take_it_and_be_ready(home, council_tax, settings):
     assert codes(page) == ["account-not-ready"]
     Route.objects.all().delete()
     assert codes(page) == ["no-account"]
+
+
+def test_the_account_of_the_site_has_to_be_ready_that_the_page_stands_on(home, council_tax):
+    page = draft(home, council_tax, reference_help="<p>Bill</p>")
+    other = HomePage(title="Otherton", slug="otherton")
+    Page.objects.get(depth=1).add_child(instance=other)
+    site = Site.objects.create(hostname="otherton.example", root_page=other)
+    elsewhere = draft(other, council_tax, reference_help="<p>Bill</p>")
+    make_merchant_account("without-key", takes=()).routes.create(site=site)
+
+    assert codes(page) == []
+    assert codes(elsewhere) == ["account-not-ready"]
+    # A page that was never saved stands where its parent does.
+    new = PaymentPage(title="New", payment_type=council_tax, reference_help="<p>Bill</p>")
+    found = findings_for(Version(new, parent=other))
+    assert "account-not-ready" in [finding.code for finding in found]
 
 
 @pytest.mark.parametrize(

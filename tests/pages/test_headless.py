@@ -1,9 +1,11 @@
 """A front end of its own reads what can be paid from Wagtail's API; nobody reads private pages."""
 
 import pytest
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from ims_wagtail.checkout.models import Basket
+from ims_wagtail.payments.models import MerchantAccount
 from tests.factories import make_payment_type, make_price
 from tests.pages.making import make_index, make_page, question, words
 
@@ -86,6 +88,15 @@ def test_a_paused_page_says_so(client, page):
 
     assert told["open"] is False
     assert told["closed_because"] == "Payments are paused at the moment."
+
+
+def test_a_front_end_is_told_when_no_account_takes_it(client, page):
+    MerchantAccount.objects.update(unavailable_since=timezone.now())
+
+    told = detail(client, page)["payable"]
+
+    assert told["open"] is False
+    assert told["closed_because"] == "This can’t be paid online at the moment."
 
 
 def test_a_private_page_is_neither_listed_nor_read_nor_paid_on_by_others(client, page):

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Page, Site
 
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.payments.enums import Channel, EventSource
@@ -84,7 +85,7 @@ def test_an_account_is_made_for_a_credential_and_takes_what_it_names(manager, ke
 
     assert made.status_code == 302
     account = MerchantAccount.objects.get(code="second")
-    assert account_for(payment_types=[rooms]) == {rooms.pk: account}
+    assert account_for(payment_types=[rooms], site_id=None) == {rooms.pk: account}
     assert AuditEntry.objects.get().after["routes"] == ["Room hire, Online"]
 
 
@@ -163,6 +164,40 @@ def test_the_same_thing_is_not_named_twice(manager, keys):
     refused = manager.post(f"{ACCOUNTS}new/", form(everything, everything))
 
     assert problems(refused) == ["The same stands here twice: remove one."]
+
+
+def test_a_council_with_one_site_is_not_asked_for_it(manager, keys):
+    account = make_merchant_account("second")
+    shown = BeautifulSoup(manager.get(f"{ACCOUNTS}edit/{account.pk}/").content, "html.parser")
+
+    assert shown.find("select", {"name": "routes-0-payment_type"})
+    assert shown.find("select", {"name": "routes-0-site"}) is None
+
+
+def test_one_site_is_taken_by_another_account_than_the_rest(manager, keys):
+    first = make_merchant_account("first")
+    site = Site.objects.create(
+        hostname="moor.example", site_name="Moorland", root_page=Page.objects.get(depth=2)
+    )
+    there = {"payment_type": "", "site": site.pk, "channel": "online"}
+
+    nothing_said = manager.post(f"{ACCOUNTS}new/", form(there | {"channel": ""}))
+    assert problems(nothing_said) == ["Say how it is taken, or choose “Remove”"]
+    twice = manager.post(f"{ACCOUNTS}new/", form(there, there))
+    assert problems(twice) == ["The same stands here twice: remove one."]
+    # What the first account takes on every site is another thing, and is not taken over.
+    manager.post(f"{ACCOUNTS}new/", form(there))
+
+    second = MerchantAccount.objects.get(code="second")
+    assert first.routes.get().site is None
+    assert second.routes.get().site == site
+    made = AuditEntry.objects.get(object_id=str(second.pk))
+    assert made.after["routes"] == ["everything else on Moorland, Online"]
+    told = page(manager, f"{ACCOUNTS}inspect/{second.pk}/")
+    assert "Takes everything else on Moorland, Online" in told
+
+    refused = manager.post(f"{ACCOUNTS}new/", form(there, code="third"))
+    assert "everything else on Moorland, Online (GOV.UK Pay, rooms)" in problems(refused)[0]
 
 
 def test_a_route_is_removed_and_the_rest_stays(manager, keys):

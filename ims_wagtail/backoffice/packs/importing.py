@@ -133,7 +133,7 @@ class _Import:
         for name in row.keys() - known.keys() - linked.keys() - in_parts.keys():
             self._problem(section, row, name, _("This site doesn’t know this field. Take it out."))
         for name in section.key:
-            if name not in row:
+            if name not in row and name not in section.may_lack:
                 self._problem(section, row, name, _("It is missing, and the row is known by it."))
         if len(self.plan.problems) > faults:
             return None

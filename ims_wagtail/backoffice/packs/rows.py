@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import ForeignKey, Model
+from wagtail.models import Site as WagtailSite
 
 from .sections import SECTIONS, Owned, Parts, Section
 from .values import written
@@ -27,6 +28,8 @@ class Site:
         for permission in Permission.objects.select_related("content_type"):
             key = f"{permission.content_type.app_label}.{permission.codename}"
             self._learn(permission, key)
+        for site in WagtailSite.objects.all():
+            self._learn(site, f"{site.hostname}:{site.port}")
         for section in SECTIONS:
             for row in section.queryset():
                 self.add(section, row)

@@ -92,6 +92,8 @@ class Section:
     model: type[Model]
     #: The fields by which a row is known everywhere.
     key: tuple[str, ...]
+    #: Of these, what packs don't hold that were written before there was such a field.
+    may_lack: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     #: Many-to-many fields.
     links: tuple[str, ...] = ()
@@ -241,7 +243,8 @@ SECTIONS = (
         "routes",
         _("what is paid through which merchant account"),
         Route,
-        ("payment_type", "channel"),
+        ("payment_type", "site", "channel"),
+        may_lack=frozenset({"site"}),
         needs=("ims_payments.change_merchantaccount",),
     ),
 )

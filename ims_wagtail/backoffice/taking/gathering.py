@@ -65,7 +65,7 @@ def judge_for_link(lines: Sequence[BasketLine], *, user: Any) -> Judged:
 
 def without_account(lines: Sequence[BasketLine], *, channel: Channel) -> tuple[BasketLine, ...]:
     """Return the lines that no merchant account takes in this way at the moment; one query."""
-    return parts_of(lines, channel=channel).closed
+    return parts_of(lines, site_id=None, channel=channel).closed
 
 
 def looks(lines: Sequence[BasketLine], *, judged: Judged, user: Any) -> list[Look]:

@@ -17,13 +17,14 @@ from ims_wagtail.checkout.services import LineGone, remove_line
 from ims_wagtail.checkout.summaries import change_address, line_rows
 from ims_wagtail.conf import ims_settings
 from ims_wagtail.money import format_pounds
+from ims_wagtail.ui.council import council_for
 
 
 @step("GET")
 def basket(request: HttpRequest) -> HttpResponse:
     """Show every line with its amount and the total."""
     shopping = open_basket(basket_token(request), with_rules=True)
-    parts = parts_of(shopping.lines)
+    parts = parts_of(shopping.lines, site_id=council_for(request).site_id)
     context = basket_context(shopping=shopping, parts=parts)
     context["notice"] = notice(request)
     return render(request, "ims_wagtail/checkout/basket.html", context)

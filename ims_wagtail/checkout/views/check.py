@@ -15,6 +15,7 @@ from ims_wagtail.checkout.responses import see_basket, see_step, step
 from ims_wagtail.checkout.selectors import OpenBasket, open_basket
 from ims_wagtail.checkout.summaries import change_action, contact_rows, line_rows
 from ims_wagtail.money import format_pounds
+from ims_wagtail.ui.council import council_for
 
 
 @step("GET")
@@ -23,7 +24,7 @@ def check(request: HttpRequest) -> HttpResponse:
     shopping = open_basket(basket_token(request), with_rules=True)
     if (missing := unfinished_step(shopping)) is not None or shopping.basket is None:
         return missing or see_basket("empty")
-    parts = parts_of(shopping.lines)
+    parts = parts_of(shopping.lines, site_id=council_for(request).site_id)
     again = paid_before(parts.lines)
     form = PayForm(version=shopping.basket.version, shape=parts.shape, paid_before=bool(again))
     return check_page(

@@ -50,7 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if rechecked.refused:
         take_out(basket=basket, refused=rechecked.refused)
         return see_basket()
-    parts = parts_of(shopping.lines)
+    parts = parts_of(shopping.lines, site_id=council_for(request).site_id)
     if not parts.payable:
         return see_step("check", notice="unavailable")
     if request.POST.get("shape") != parts.shape:

@@ -102,11 +102,12 @@ def vat_there(version: Version) -> Iterator[Finding]:
 
 @check
 def account_ready(version: Version) -> Iterator[Finding]:
-    """An account of the council takes it online, and its provider can be reached."""
+    """An account takes it online on the page's site, and its provider can be reached."""
     payment_type = version.payment_type
     if payment_type is None or not version.takes_payments:
         return
-    account = account_for(payment_types=[payment_type]).get(payment_type.pk)
+    accounts = account_for(payment_types=[payment_type], site_id=version.site_id)
+    account = accounts.get(payment_type.pk)
     if account is None:
         yield _stop(
             "no-account",

@@ -12,6 +12,7 @@ from ims_wagtail.checkout.questions import Question
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.pages.questions import questions_from
+from ims_wagtail.pages.sites import site_id_of
 
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class Version:
     def parent(self) -> AbstractPage | None:
         """The page above it."""
         return self._parent or (self.page.get_parent() if self.page.path else None)
+
+    @property
+    def site_id(self) -> int | None:
+        """The site on which residents will meet it."""
+        return site_id_of(self.page if self.page.path else self.parent)
 
     @cached_property
     def payment_type(self) -> PaymentType | None:

@@ -98,7 +98,7 @@ class MerchantAccount(models.Model):
 
 
 class Route(models.Model):
-    """What is paid through an account: one payment type, or everything no other route names."""
+    """What is paid through an account: one payment type or everything else, on a site or on all."""
 
     account = models.ForeignKey(MerchantAccount, models.CASCADE, related_name="routes")
     payment_type = models.ForeignKey(
@@ -109,6 +109,15 @@ class Route(models.Model):
         related_name="+",
         verbose_name=_("payment type"),
         help_text=_("Leave empty for everything that no other account takes"),
+    )
+    site = models.ForeignKey(
+        "wagtailcore.Site",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("site"),
+        help_text=_("Leave empty for every site that has no route of its own"),
     )
     channel = models.CharField(
         _("taken"),
@@ -123,7 +132,7 @@ class Route(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["payment_type", "channel"],
+                fields=["payment_type", "site", "channel"],
                 nulls_distinct=False,
                 name="ims_one_account_a_payment_type",
                 violation_error_message=_("Another account takes this already"),
@@ -132,6 +141,8 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         what = self.payment_type or gettext("everything else")
+        if self.site_id:
+            what = gettext("%(what)s on %(site)s") % {"what": what, "site": self.site}
         return f"{what}, {self.get_channel_display()}"
 
     def clean(self) -> None:

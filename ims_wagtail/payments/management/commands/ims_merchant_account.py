@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if not made:
             raise CommandError(f"There is a merchant account “{code}” already: {account}.")
         _route, is_first = Route.objects.get_or_create(
-            payment_type=None, channel=Channel.ONLINE, defaults={"account": account}
+            payment_type=None, site=None, channel=Channel.ONLINE, defaults={"account": account}
         )
         takes = "It takes payments." if is_first else "It does not take payments yet."
         self.stdout.write(f"Made {account}. {takes}")
