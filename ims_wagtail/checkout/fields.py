@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ims_wagtail.ui.widgets import KeptFileInput
+
 from .answer_files import file_key, megabytes_of, types_in_words
 from .file_types import endings_of
 from .models import AnswerFile
@@ -84,7 +86,7 @@ class WholeNumberField(forms.IntegerField):
         return number
 
 
-class AnswerFileInput(forms.FileInput):
+class AnswerFileInput(KeptFileInput):
     """Takes a file. What stands behind it is the file kept already: browsers never say which."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -19,12 +20,13 @@ from ims_wagtail.funds.enums import ReferenceSource
 from ims_wagtail.funds.models import PaymentType
 
 from .answer_files import attach_files, forget_files
-from .enums import AddOutcome, Duplicate
+from .enums import AddOutcome, Duplicate, QuestionKind
 from .models import LONGEST_ADDRESS, Basket, BasketLine
 from .page_facts import PageFacts
 from .questions import Answer, given_values
 from .requests.claiming import move_use
 from .selectors import OpenBasket, filled
+from .taking_back import erase_unanswered
 
 
 #: Of a line whose amount the page doesn't lay out.
@@ -128,7 +130,7 @@ def change_line(
         answers=list(answers),
         amount_basis=dict(amount_basis),
     )
-    attach_files(line=line, answers=answers)
+    _changed_answers(basket, line, answers)
     _changed(basket)
 
 
@@ -239,8 +241,16 @@ def _settle_duplicate(
     else:
         return AddOutcome.DIFFERS
     BasketLine.objects.filter(pk=line.pk).update(amount=amount, answers=answers, amount_basis=basis)
-    attach_files(line=line, answers=answers)
+    _changed_answers(line.basket, line, answers)
     return outcome
+
+
+def _changed_answers(basket: Basket, line: BasketLine, answers: Sequence[Answer]) -> None:
+    """Keep the files of the new answers with a line; those of the old ones go once that is sure."""
+    attach_files(line=line, answers=answers)
+    old = [answer["value"] for answer in line.answers if answer["kind"] == QuestionKind.FILE]
+    if old:
+        transaction.on_commit(partial(erase_unanswered, basket=basket, answers=old))
 
 
 def _together(line: BasketLine, amount: Decimal, audience: Audience) -> Decimal:

@@ -8,6 +8,7 @@ the entry, which opens nothing without the basket's cookie.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ from .models import BasketLine, UnfinishedEntry
 from .responses import see_basket, see_other
 from .selectors import basket_by_token, open_basket
 from .steps import Step, steps_of
+from .taking_back import erase_unanswered
 from .throttle import count_refusal, slow_down, too_many_refusals
 from .unfinished import FILES, Typed, forget, save_step, together, unfinished_entry
 from .uploading import keep_uploads, tell_files
@@ -108,10 +110,12 @@ def _take(walked: Walk, steps: tuple[Step, ...], *, first: Step) -> Shown:
     if "duplicate" not in request.POST:
         typed[str(step.number)] = _typed_here(walked, step, typed)
     sent = keep_uploads(request, step.questions, basket=basket)
-    if sent.kept:
+    files = before.get(FILES, {})
+    if files != (now := sent.files(files)):
         # At once, so that a mistake beside it doesn't lose it.
-        typed[FILES] = before[FILES] = {**before.get(FILES, {}), **sent.kept}
+        typed[FILES] = before[FILES] = now
         entry = save_step(entry=entry, basket=sent.basket, line=walked.line, typed=before)
+        erase_unanswered(basket=entry.basket, answers=chain(*files.values()))
     form = walked.make(data=together(typed))
     form.step = step
     form.full_clean()
@@ -133,6 +137,7 @@ def _take(walked: Walk, steps: tuple[Step, ...], *, first: Step) -> Shown:
     finished = walked.finish(form) if form.is_valid() and form.checked is not None else None
     if finished is not None and finished.status_code == HTTPStatus.SEE_OTHER:
         forget(entry)
+        erase_unanswered(basket=entry.basket, answers=chain(*typed.get(FILES, {}).values()))
     return _prepared(walked, form, _wrong_step(form, shown) or step, shown, entry), finished
 
 

@@ -1,11 +1,13 @@
 """Files that come with a step of a form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from ims_wagtail.ui.widgets import KeptFileInput
 
 from .answer_files import file_name, keep_file
 from .enums import QuestionKind
@@ -21,11 +23,20 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Sent:
-    """The files of one step: kept ones as answers by the names of their fields, and refusals."""
+    """The files of one step: kept ones as answers by the names of their fields, and refusals.
+
+    ``taken_back`` are the names of fields whose earlier file is to go.
+    """
 
     basket: Basket | None
     kept: dict[str, list[str]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    taken_back: set[str] = field(default_factory=set)
+
+    def files(self, before: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """Return the files there are now, where these were there before."""
+        now = {**before, **self.kept}
+        return {name: answers for name, answers in now.items() if name not in self.taken_back}
 
     def tell(self, form: "EntryForm") -> None:
         """Put what was refused beside its question."""
@@ -40,11 +51,19 @@ class Sent:
 def keep_uploads(
     request: HttpRequest, questions: Sequence[Question], *, basket: Basket | None
 ) -> Sent:
-    """Look at the files sent for these questions and keep the good ones, in a basket if need be."""
+    """Look at the files sent for these questions and keep the good ones, in a basket if need be.
+
+    A file that nobody has to send may be taken back; one that comes at the same time replaces it.
+    """
     sent = Sent(basket=basket)
     for question in questions:
         upload = request.FILES.get(question.field_name)
-        if question.kind != QuestionKind.FILE or upload is None:
+        if question.kind != QuestionKind.FILE:
+            continue
+        if upload is None:
+            box = KeptFileInput.removal_name(question.field_name)
+            if not question.required and box in request.POST:
+                sent.taken_back.add(question.field_name)
             continue
         sent.basket = sent.basket or Basket.objects.create()
         try:
@@ -57,12 +76,16 @@ def keep_uploads(
 
 
 def tell_files(form: "EntryForm") -> None:
-    """Say in the hints of a form which files are kept already."""
+    """Say in a form which files are kept already; what nobody has to send may be taken back."""
     for question in form.questions:
         if question.kind != QuestionKind.FILE or question.field_name not in form.fields:
             continue
-        name = file_name(str(form[question.field_name].value() or ""))
+        bound = form[question.field_name]
+        name = file_name(str(bound.value() or ""))
         if name:
             kept = _("We have “%(name)s”. Choose a file only to replace it.") % {"name": name}
-            hint = form.fields[question.field_name].help_text
-            form.fields[question.field_name].help_text = f"{kept} {hint}"
+            # A field that was looked at has its hint already.
+            bound.help_text = f"{kept} {bound.help_text}"
+            widget = bound.field.widget
+            if isinstance(widget, KeptFileInput) and not question.required:
+                widget.kept = name

@@ -13,11 +13,12 @@ from functools import singledispatch
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from .components import choices, inputs
 from .components.html import attributes, join_classes, safe, text
 from .components.question import Question
-from .widgets import AmountInput, DateInput
+from .widgets import AmountInput, DateInput, KeptFileInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,19 @@ def _(widget: DateInput, field: BoundField, question: Question, look: Look) -> S
 def _(widget: forms.FileInput, field: BoundField, question: Question, look: Look) -> SafeString:
     attrs, _classes = _attrs(field, look)
     return inputs.file_upload(question, attrs=attrs)
+
+
+@draw.register
+def _(widget: KeptFileInput, field: BoundField, question: Question, look: Look) -> SafeString:
+    attrs, _classes = _attrs(field, look)
+    removal = safe("")
+    if widget.kept:
+        box = Question(
+            id=f"{question.id}-remove", name=widget.removal_name(question.name), label=""
+        )
+        words = gettext("Remove “%(name)s”") % {"name": widget.kept}
+        removal = choices.checkboxes(box, choices=[choices.Choice(value="on", text=words)])
+    return inputs.file_upload(question, attrs=attrs, below=removal)
 
 
 def _attrs(bound: BoundField, look: Look) -> tuple[dict[str, object], str]:

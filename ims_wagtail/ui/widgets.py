@@ -19,6 +19,18 @@ class AmountInput(forms.TextInput):
         )
 
 
+class KeptFileInput(forms.FileInput):
+    """Takes a file, where an earlier one may be kept that can be taken back by a box under it."""
+
+    #: The name of that file; nothing where there is none, or where it can only be replaced.
+    kept = ""
+
+    @staticmethod
+    def removal_name(name: str) -> str:
+        """Return the name of the box beside the control of that name."""
+        return f"{name}-remove"
+
+
 class DateInput(forms.MultiWidget):
     """Three boxes for day, month and year, named ``NAME-day``, ``NAME-month``, ``NAME-year``."""
 

@@ -5,6 +5,8 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
+from crispy_forms.utils import render_crispy_form
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.urls import reverse
@@ -63,6 +65,11 @@ def send(
     return handle_entry(
         request, payment_type=payable_type("garden-bin"), questions=(question, NAME)
     )
+
+
+def drawn(result) -> BeautifulSoup:
+    """The form as a browser gets it."""
+    return BeautifulSoup(render_crispy_form(result.form), "html.parser")
 
 
 def stored() -> list[str]:
@@ -162,7 +169,7 @@ def test_the_sites_scanner_looks_first_and_its_words_are_shown(council, settings
 def test_a_mistake_elsewhere_loses_neither_the_file_nor_what_was_typed(council):
     result = send(PDF, **{"question-name": ""})
     assert list(result.form.errors) == ["question-name"]
-    assert "We have “plan.pdf”" in result.form.fields["question-photo"].help_text
+    assert "We have “plan.pdf”" in drawn(result).get_text()
     token = str(result.form.basket_token)
 
     again = send(None, path=result.form.helper.form_action, cookie=token)
@@ -267,3 +274,90 @@ def test_an_open_document_is_taken_when_it_can_be_looked_into_and_holds_no_macro
     assert text() is not None
     assert text("Basic/script-lc.xml") is None
     assert text(cut=30) is None
+
+
+OPTIONAL = Question(
+    key="photo", label="Photo", kind=QuestionKind.FILE, types=("pdf", "picture"), required=False
+)
+
+
+def sent_with_a_mistake(question=OPTIONAL):
+    """A page sent with a file and without a name, so that it is shown again; and the way back."""
+    result = send(PDF, question=question, **{"question-name": ""})
+    return result, {
+        "path": result.form.helper.form_action,
+        "cookie": str(result.form.basket_token),
+        "question": question,
+    }
+
+
+def box(result):
+    """The box that takes the file back, where there is one."""
+    return drawn(result).find("input", attrs={"name": "question-photo-remove"})
+
+
+def test_a_file_nobody_has_to_send_is_taken_back_and_erased_at_once(council):
+    result, again = sent_with_a_mistake()
+    assert box(result).find_next("label").get_text(strip=True) == "Remove “plan.pdf”"
+
+    result = send(None, **again, **{"question-name": "", "question-photo-remove": "on"})
+
+    assert stored() == [] and not AnswerFile.objects.exists()
+    assert box(result) is None
+    assert "plan.pdf" not in drawn(result).get_text()
+    assert send(None, **again).response.status_code == 303
+    assert BasketLine.objects.get().answers[0]["value"] == ""
+
+
+def test_a_file_that_has_to_be_sent_is_only_replaced(council):
+    result, again = sent_with_a_mistake(PHOTO)
+    assert box(result) is None
+    first = stored()
+
+    assert send(None, **again, **{"question-photo-remove": "on"}).response.status_code == 303
+    assert stored() == first
+
+
+def test_a_file_that_comes_with_the_box_ticked_takes_the_place_of_the_other(council):
+    _result, again = sent_with_a_mistake()
+
+    assert send(PNG, name="new.png", **again, **{"question-photo-remove": "on"}).response
+
+    file = AnswerFile.objects.get()
+    assert (file.name, stored()) == ("new.png", [file.pk.hex])
+
+
+def in_the_basket():
+    """A line with a file, and the browser of who sent it."""
+    resident = Resident()
+    resident.client.cookies = send(PDF, question=OPTIONAL).response.cookies
+    return resident, reverse("ims_checkout:change", args=[BasketLine.objects.get().pk])
+
+
+CHANGED = {"reference": "", "question-name": "Ada", "question-photo-remove": "on"}
+
+
+def test_a_file_is_taken_back_from_the_basket_once_the_change_is_finished(
+    transactional_db, council
+):
+    resident, change = in_the_basket()
+    assert "Remove “plan.pdf”" in resident.visit(change).text
+
+    resident.client.post(change, CHANGED | {"question-name": ""})
+    assert stored()
+
+    resident.client.post(change, CHANGED)
+    assert BasketLine.objects.get().answers[0]["value"] == ""
+    assert stored() == [] and not AnswerFile.objects.exists()
+
+
+def test_what_is_being_paid_keeps_its_file_when_the_basket_loses_it(transactional_db, council):
+    resident, change = in_the_basket()
+    person = {"name": "A", "address_line_1": "1", "town": "T", "postcode": "AN1 2BC"}
+    resident.go_to_check(email="ada@example.com", **person)
+    resident.begin_payment()
+
+    resident.client.post(change, CHANGED)
+
+    assert BasketLine.objects.get().answers[0]["value"] == ""
+    assert stored() == [AnswerFile.objects.get().pk.hex]

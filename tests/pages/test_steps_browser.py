@@ -1,14 +1,16 @@
 """A page with steps and questions that depend on answers, in a browser."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
-from ims_wagtail.checkout.models import BasketLine
+from ims_wagtail.checkout.models import AnswerFile, BasketLine
 from tests.factories import make_merchant_account, make_method, make_payment_type
 from tests.pages.making import make_home, make_page, question
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PLAN: FilePayload = {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 plan"}
 
 
 @pytest.fixture
@@ -59,6 +61,16 @@ def test_a_resident_walks_through_the_steps_on_a_small_phone(address, new_page, 
     assert "301122331" not in phone.url and "P%2077" not in phone.url
     if scripts:
         fits(phone, axe)
+    phone.get_by_label("Photo").set_input_files(PLAN)
+    phone.get_by_role("button", name="Continue").click()
+    expect(phone.get_by_text("We have “plan.pdf”")).to_be_visible()
+    if scripts:
+        fits(phone, axe)
+    phone.get_by_label("Remove “plan.pdf”").check()
+    phone.get_by_role("button", name="Continue").click()
+    expect(phone.get_by_text("We have “plan.pdf”")).to_have_count(0)
+    expect(phone.get_by_role("heading", name="There is a problem")).to_be_visible()
+    assert not AnswerFile.objects.exists()
     phone.get_by_role("link", name="Back", exact=True).click()
     expect(phone.get_by_label("Number of the permit")).to_have_value("P 77")
     phone.get_by_label("No", exact=True).check()

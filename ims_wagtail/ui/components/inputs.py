@@ -155,15 +155,17 @@ def date_input(
     return grouped(question, controls, role="group")
 
 
-def file_upload(question: Question, *, attrs: Mapping[str, object] | None = None) -> SafeString:
-    """Draw a control that takes a file."""
+def file_upload(
+    question: Question, *, attrs: Mapping[str, object] | None = None, below: str = ""
+) -> SafeString:
+    """Draw a control that takes a file; ``below`` is what belongs to it, made by components."""
     names = join_classes("govuk-file-upload", "govuk-file-upload--error" if question.error else "")
     own = attributes({"aria-describedby": question.described_by or None, **(attrs or {})})
     control = (
         f'<input class="{names}" id="{text(question.id)}" name="{text(question.name)}" type="file"'
         f"{own}>"
     )
-    return form_group(label(question) + notes(question) + control, error=question.error)
+    return form_group(label(question) + notes(question) + control + below, error=question.error)
 
 
 def _input(
