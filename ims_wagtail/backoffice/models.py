@@ -72,6 +72,14 @@ class StaffBasket(models.Model):
     office = models.ForeignKey(
         Office, models.SET_NULL, null=True, related_name="+", verbose_name=_("office")
     )
+    site = models.ForeignKey(
+        "wagtailcore.Site",
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("site"),
+    )
 
     class Meta:
         verbose_name = _("basket of staff")

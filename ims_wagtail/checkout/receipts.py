@@ -131,8 +131,8 @@ def build_receipt(
 ) -> Receipt:
     """Return the receipt of a paid order. Raises ``NoReceipt`` when it is not paid.
 
-    ``council`` is whose name stands on it: that of the order's site unless given. ``copy`` is the
-    copy that staff make of it.
+    The council of the order's site stands on it; ``council``, that of whoever asks, was read before
+    and is the same as a rule. ``copy`` is the copy that staff make of it.
     """
     if order.state == OrderState.UNPAID or order.paid_at is None:
         raise NoReceipt(order.reference)
@@ -142,7 +142,8 @@ def build_receipt(
         *(_line(line) for line in ordered),
         *(_surcharge(line) for line in posted[len(ordered) :] if order.account_id),
     )
-    council = council or council_of(order.site)
+    if council is None or council.site_id != order.site_id:
+        council = council_of(order.site)
     payer = getattr(posted[0].posting, "payer", None) if posted else None
     return Receipt(
         number=order.reference,

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Page, Site
 
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.accounts.enums import StopEffect
@@ -24,6 +25,7 @@ from ims_wagtail.payments.enums import Channel, OrderState
 from ims_wagtail.payments.models import Attempt, MerchantAccount, Order, PaymentLink
 from ims_wagtail.payments.providers.sandbox import remote
 from ims_wagtail.payments.providers.sandbox.models import SandboxPayment
+from ims_wagtail.ui.models import CouncilDetails
 from tests.checkout.conftest import council  # noqa: F401
 from tests.factories import (
     make_account_holder,
@@ -137,6 +139,40 @@ def send(agent: Caller, **payer) -> Order:
     agent.payer(**payer)
     agent.pay("link")
     return Order.objects.latest("pk")
+
+
+def test_a_payment_is_taken_in_the_name_and_through_the_account_of_the_site_that_is_chosen(
+    agent, staffed, settings
+):
+    assert agent.open(f"{URL}payer/").find("select", {"name": "site"}) is None, "there is one only"
+    other = Site.objects.create(
+        hostname="moor.example", site_name="Moorland", root_page=Page.objects.get(depth=2)
+    )
+    CouncilDetails.objects.create(site=other, name="Moorland Council")
+    settings.IMS = {
+        **settings.IMS,
+        "CREDENTIALS": {**settings.IMS["CREDENTIALS"], "moor": {"api_key": "moor-key"}},
+    }
+    moor = make_merchant_account("moor", takes=())
+    moor.routes.create(site=other, channel=Channel.TELEPHONE)
+    default = Site.objects.get(is_default_site=True)
+
+    agent.add()
+    offered = agent.open(f"{URL}payer/").find("select", {"name": "site"})
+    assert offered.find("option", selected=True)["value"] == str(default.pk)
+    agent.payer(site=other.pk)
+    assert "Moorland" in words(agent.open())
+    agent.pay("telephone")
+
+    order = Order.objects.get()
+    assert (order.site, order.account) == (other, moor)
+    # A link is paid online, which the account of that site does not take: so it is the one for all.
+    agent.pay("link")
+    link = Order.objects.latest("pk")
+    assert (link.site, link.account) == (other, staffed.account)
+    send_due()
+    assert "Moorland Council" in mail.outbox[-1].body
+    assert "http://moor.example/pay/order/" in mail.outbox[-1].body
 
 
 def test_a_card_by_telephone_is_posted_as_taken_by_the_person_for_their_office(

@@ -81,6 +81,18 @@ def test_a_payer_comes_back_to_the_site_they_paid_on_and_is_written_to_in_its_na
     assert "Anyborough" not in sent.body
 
 
+def test_a_receipt_names_the_council_that_was_paid_wherever_it_is_read(
+    transactional_db, other_council
+):
+    pay_at("pay.otherton.example")
+
+    page = Resident().visit(f"/pay/order/{Order.objects.get().token}/receipt/")
+
+    assert "Otherton Town Council" in page.text
+    assert "GB 999 9999 73" in page.text
+    assert "GB 123 4567 89" not in page.text
+
+
 def test_the_receipt_stays_when_the_site_goes(transactional_db, other_council):
     pay_at("pay.otherton.example")
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from wagtail.models import Site
 
 from ims_wagtail.access.people import offices_for
 from ims_wagtail.backoffice.models import StaffBasket
@@ -21,11 +22,20 @@ from ims_wagtail.funds.models import Office
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A basket with who pays, the payer's language, and the office it is taken for."""
+    """A basket with who pays, the payer's language, and the office it is taken for.
+
+    ``site`` is the one in whose name it is taken; the default one if none.
+    """
 
     shopping: OpenBasket
     language: str
     office: Office | None
+    site: Site | None = None
+
+    @property
+    def site_id(self) -> int | None:
+        """The site as an order keeps it."""
+        return self.site.pk if self.site else None
 
     @property
     def basket(self) -> Basket | None:
@@ -45,13 +55,14 @@ class Draft:
 
 def open_draft(user: Any, *, with_rules: bool = False) -> Draft:
     """Return what the user has gathered. What is paid has left it; paid to the end it is empty."""
-    kept = StaffBasket.objects.select_related("basket", "office").filter(user_id=user.pk).first()
+    baskets = StaffBasket.objects.select_related("basket", "office", "site")
+    kept = baskets.filter(user_id=user.pk).first()
     if kept is None:
         return Draft(OpenBasket(basket=None, lines=()), settings.LANGUAGE_CODE, _own_office(user))
     shopping = open_basket(kept.basket.token, with_rules=with_rules)
     if shopping.basket is None:
         return Draft(shopping, settings.LANGUAGE_CODE, kept.office or _own_office(user))
-    return Draft(shopping, kept.language, kept.office or _own_office(user))
+    return Draft(shopping, kept.language, kept.office or _own_office(user), kept.site)
 
 
 @transaction.atomic
@@ -70,12 +81,17 @@ def draft_basket(user: Any) -> Basket:
 
 @transaction.atomic
 def save_payer(
-    *, user: Any, details: Mapping[str, str], language: str, office: Office | None
+    *,
+    user: Any,
+    details: Mapping[str, str],
+    language: str,
+    office: Office | None,
+    site: Site | None,
 ) -> None:
-    """Keep who pays, by the fields of a basket, the language they read and the office."""
+    """Keep who pays, by the fields of a basket, the language they read, the office and the site."""
     basket = draft_basket(user)
     save_details(basket=basket, details=details)
-    StaffBasket.objects.filter(basket=basket).update(language=language, office=office)
+    StaffBasket.objects.filter(basket=basket).update(language=language, office=office, site=site)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
 
 from ims_wagtail.access.filters import NativeDateInput
 from ims_wagtail.access.people import offices_for
@@ -20,6 +21,10 @@ from ims_wagtail.funds.models import Office, PaymentType
 from ims_wagtail.ui.forms import DateField
 
 from .drafts import Draft
+
+
+#: What is kept with the basket of a member of staff, and not of a payer.
+_BESIDE = ("language", "office", "site")
 
 
 class TypeChoiceField(forms.ModelChoiceField):
@@ -61,7 +66,7 @@ class StaffEntryForm(EntryForm):
 
 
 class PayerForm(DetailsForm):
-    """Who pays, in which language they read, and for which office it is taken."""
+    """Who pays, in which language they read, for which office and in whose name it is taken."""
 
     #: The browser would fill in the person who types.
     autocomplete = dict.fromkeys(CONTACT_FIELDS, "off")
@@ -70,27 +75,36 @@ class PayerForm(DetailsForm):
     office = forms.ModelChoiceField(
         label=_("Office"), queryset=Office.objects.none(), required=False
     )
+    site = forms.ModelChoiceField(
+        label=_("Site"),
+        queryset=Site.objects.none(),
+        empty_label=None,
+        help_text=_("Whose name and VAT number stand on the receipt, and who gets the money"),
+    )
 
     def __init__(self, *, draft: Draft, user: Any, data: Any = None) -> None:
         basket = draft.basket or Basket()
-        for name in ("language", "office"):
-            # The fields below are the basket's own; these two stand beside it.
+        for name in _BESIDE:
+            # The fields below are the basket's own; these stand beside it.
             setattr(basket, name, getattr(draft, name))
         super().__init__(basket=basket, asks_address=draft.shopping.asks_address, data=data)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
         offices = offices_for(user).order_by("name")
         self.fields["office"].queryset = offices  # type: ignore[attr-defined]
+        sites = Site.objects.all()
+        if len(sites) > 1:
+            self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+            default = next((each for each in sites if each.is_default_site), None)
+            self.initial["site"] = draft.site or default
+        else:
+            del self.fields["site"]
         self.fields["email"].help_text = _("For the receipt, or for a link to pay")
         self.fields["phone"].help_text = _("In case the call is cut off")
 
     @property
     def details(self) -> Mapping[str, str]:
         """What a basket keeps of it, once the form is valid."""
-        return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if name not in ("language", "office")
-        }
+        return {name: value for name, value in self.cleaned_data.items() if name not in _BESIDE}
 
 
 class TakeForm(forms.Form):

@@ -18,6 +18,7 @@ from ims_wagtail.checkout.recheck import recheck
 from ims_wagtail.funds.models import MethodOfPayment
 from ims_wagtail.payments.enums import Channel
 
+from .drafts import Draft
 from .rights import taking_scope
 
 
@@ -63,9 +64,9 @@ def judge_for_link(lines: Sequence[BasketLine], *, user: Any) -> Judged:
     return Judged(good=mine.good, refused={**public.refused, **mine.refused})
 
 
-def without_account(lines: Sequence[BasketLine], *, channel: Channel) -> tuple[BasketLine, ...]:
+def without_account(draft: Draft, *, channel: Channel) -> tuple[BasketLine, ...]:
     """Return the lines that no merchant account takes in this way at the moment; one query."""
-    return parts_of(lines, site_id=None, channel=channel).closed
+    return parts_of(draft.shopping.lines, site_id=draft.site_id, channel=channel).closed
 
 
 def looks(lines: Sequence[BasketLine], *, judged: Judged, user: Any) -> list[Look]:

@@ -223,6 +223,7 @@ class PayerView(TakingScreen):
             details=form.details,
             language=form.cleaned_data["language"],
             office=form.cleaned_data["office"],
+            site=form.cleaned_data.get("site"),
         )
         return redirect("ims_taking:take")
 

@@ -117,4 +117,5 @@ def request_of(*, user: Any, draft: Draft, judged: Judged, channel: Channel) -> 
             channel=channel,
             taken_by=user,
             office=draft.office,
+            site_id=draft.site_id,
         )

@@ -76,7 +76,7 @@ class TakeView(TakingScreen):
         stops = [str(words) for words in missing_for_telephone(user)]
         if self.draft.office is None and not stops:
             stops.append(_("Say for which office it is taken."))
-        if closed := without_account(self.lines, channel=Channel.TELEPHONE):
+        if closed := without_account(self.draft, channel=Channel.TELEPHONE):
             words = _("This can’t be taken by telephone: %(names)s. Remove it, or send a link.")
             stops.append(words % {"names": _names(closed)})
         form, refusal = self._agreed(judged, stops)
@@ -94,7 +94,7 @@ class TakeView(TakingScreen):
         stops = []
         if self.draft.basket is None or not self.draft.basket.email:
             stops.append(_("There is no e-mail address to send a link to."))
-        if closed := without_account(self.lines, channel=Channel.ONLINE):
+        if closed := without_account(self.draft, channel=Channel.ONLINE):
             words = _("This can’t be paid online at the moment: %(names)s. Remove it.")
             stops.append(words % {"names": _names(closed)})
         form, refusal = self._agreed(judged, stops)
