@@ -57,11 +57,16 @@ _SEE_SETUP = (
     "ims_backoffice.view_health",
 )
 #: Links by which somebody is asked to pay: whoever talks to payers makes them.
-_SEE_REQUESTS = ("ims_requests.view_requesttopay", "ims_requests.view_requestfile")
+_SEE_REQUESTS = (
+    "ims_requests.view_requesttopay",
+    "ims_requests.view_requestfile",
+    "ims_requests.view_application",
+)
 _ASK_TO_PAY = (
     *_SEE_REQUESTS,
     "ims_requests.add_requesttopay",
     "ims_requests.change_requesttopay",
+    "ims_requests.decide_application",
 )
 #: Lists that may leave as files. Those of account holders and of staff are given on purpose.
 _TAKE_AWAY = (
@@ -77,6 +82,7 @@ _TAKE_AWAY = (
     "ims_approvals.export_approval",
     "ims_requests.export_requesttopay",
     "ims_requests.export_requestfile",
+    "ims_requests.export_application",
     "ims_imports.export_import",
     "ims_imports.export_importrow",
     "ims_funds.export_fund",

@@ -9,8 +9,11 @@ from wagtail.permissions import policy_registry
 
 from ims_wagtail.access.columns import london_time
 from ims_wagtail.access.needs import Need, register
+from ims_wagtail.access.policy import scope_of
 from ims_wagtail.approvals.filters import Show
 from ims_wagtail.approvals.selectors import waiting_for
+from ims_wagtail.checkout.requests.applications.enums import ApplicationState
+from ims_wagtail.checkout.requests.applications.selectors import DECIDE, waiting
 from ims_wagtail.payments.enums import DisputeStatus
 from ims_wagtail.payments.models import Difference, Dispute
 from ims_wagtail.payments.refunds.attention import refunds_needing_attention
@@ -21,6 +24,17 @@ def approvals_of(user: Any) -> list[Need]:
     count = len(waiting_for(user))
     url = f"{reverse('ims_approvals:index')}?show={Show.DECIDE}"
     return [Need(_("Requests waiting for your approval"), count, url)] if count else []
+
+
+@register
+def applications(user: Any) -> Need | None:
+    """Count the applications that a person may decide about."""
+    scope = scope_of(user, DECIDE)
+    if not scope:
+        return None
+    rows = waiting() if scope.every else waiting().filter(payment_type__fund__in=scope.fund_ids)
+    url = f"{reverse('ims_applications:index')}?state={ApplicationState.WAITING}"
+    return Need(_("Applications waiting for an officer"), rows.count(), url)
 
 
 @register

@@ -17,6 +17,7 @@ from ims_wagtail.payments.models import OrderLine
 from .enums import FileType, QuestionKind
 from .file_types import known_format
 from .models import AnswerFile, Basket, BasketLine
+from .requests.applications.models import Application
 from .scanning import FileRefused, scan
 
 
@@ -91,18 +92,25 @@ def file_name(value: str) -> str:
 
 def attach_files(*, line: BasketLine, answers: Sequence["Answer"]) -> None:
     """Remember to which line the files of its answers belong."""
-    values = [answer["value"] for answer in answers if answer["kind"] == QuestionKind.FILE]
-    keys = [key for key in map(file_key, values) if key]
-    if keys:
+    if keys := file_keys(answers):
         AnswerFile.objects.filter(pk__in=keys).update(basket_line=line.pk)
+
+
+def file_keys(answers: Sequence["Answer"]) -> list[uuid.UUID]:
+    """Return the keys of the files among answers."""
+    values = [answer["value"] for answer in answers if answer["kind"] == QuestionKind.FILE]
+    return [key for key in map(file_key, values) if key]
 
 
 def forget_files() -> int:
     """Delete files that no basket and no answer holds any more; return how many."""
     answered = OrderLine.objects.filter(basket_line=OuterRef("basket_line")).exclude(answers=[])
     waiting = BasketLine.objects.filter(pk=OuterRef("basket_line")).exclude(answers=[])
-    unfinished = Q(basket_line=None, basket__isnull=False)
-    gone = AnswerFile.objects.exclude(unfinished).filter(~Exists(answered), ~Exists(waiting))
+    applied = Application.objects.filter(key=OuterRef("application")).exclude(answers=[])
+    unfinished = Q(basket_line=None, basket__isnull=False, application=None)
+    gone = AnswerFile.objects.exclude(unfinished).filter(
+        ~Exists(answered), ~Exists(waiting), ~Exists(applied)
+    )
     count = 0
     for file in gone.order_by("pk").iterator():
         private_storage().delete(file.stored_as)

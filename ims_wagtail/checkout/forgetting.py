@@ -3,20 +3,19 @@
 The book, the order and its amounts stay as they are: only what people said goes.
 """
 
-from datetime import timedelta
-
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, JSONField, QuerySet, Value
+from django.db.models import F, JSONField, QuerySet, Value
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from ims_wagtail.conf import ims_settings
 from ims_wagtail.payments.enums import OrderState
 from ims_wagtail.payments.models import OrderLine
 
 from .answer_files import forget_files
+from .keeping import kept_for
 from .models import BasketLine
+from .requests.applications.erasing import erase_applications
 
 
 #: So many lines are erased in one transaction.
@@ -24,8 +23,11 @@ BATCH = 1000
 
 
 def forget_old_answers() -> int:
-    """Erase the answers of lines whose days have gone by, files too; return of how many lines."""
-    count = 0
+    """Erase the answers of payments and applications whose days have gone by, files too.
+
+    Return of how many.
+    """
+    count = erase_applications()
     while batch := list(due_lines().order_by("pk").values_list("pk", flat=True)[:BATCH]):
         _erase(batch)
         count += len(batch)
@@ -35,12 +37,9 @@ def forget_old_answers() -> int:
 
 def due_lines() -> QuerySet[OrderLine]:
     """Return the lines whose answers have been kept long enough."""
-    most = ims_settings().answer_days
-    days = Least(Coalesce("answer_days", Value(most)), Value(most))
-    kept_for = ExpressionWrapper(days * Value(timedelta(days=1)), output_field=DurationField())
     return (
         OrderLine.objects.exclude(answers=[])
-        .alias(since=Coalesce("order__paid_at", "order__created_at"), kept_for=kept_for)
+        .alias(since=Coalesce("order__paid_at", "order__created_at"), kept_for=kept_for())
         .filter(since__lt=timezone.now() - F("kept_for"))
     )
 

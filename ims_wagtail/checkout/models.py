@@ -84,6 +84,8 @@ class BasketLine(models.Model):
 
     #: Whether a request to pay made it, where the selectors read the line.
     is_asked: bool
+    #: Whether an officer approved it as it is, where the selectors read the line.
+    is_applied_for = False
 
     class Meta:
         verbose_name = _("basket line")

@@ -97,7 +97,12 @@ def _opened(basket: Basket | None, lines: list[BasketLine]) -> OpenBasket:
 
 def _unpaid(lines: QuerySet[BasketLine], *, with_rules: bool) -> list[BasketLine]:
     asked = RequestUse.objects.filter(basket_line=OuterRef("pk"))
-    unpaid = lines.filter(~Exists(_money_received())).annotate(**{"is_asked": Exists(asked)})
+    unpaid = lines.filter(~Exists(_money_received())).annotate(
+        **{
+            "is_asked": Exists(asked),
+            "is_applied_for": Exists(asked.filter(request__application__isnull=False)),
+        }
+    )
     return _with_rules(unpaid) if with_rules else list(unpaid.select_related("payment_type"))
 
 

@@ -42,7 +42,7 @@ class Walk:
     """One request for one step.
 
     ``make`` makes the form from ``data`` or ``initial``. ``line`` is the line that is changed, from
-    ``initial``.
+    ``initial``. What was typed ``stays`` where it is looked at once more after the last step.
     """
 
     request: HttpRequest
@@ -50,6 +50,12 @@ class Walk:
     finish: Finish
     line: BasketLine | None = None
     initial: Mapping[str, Any] = field(default_factory=dict)
+    stays: bool = False
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it only leads to steps that a change makes necessary."""
+        return self.line is not None or (self.stays and self.request.GET.get("then") == "check")
 
     @property
     def entry(self) -> UnfinishedEntry | None:
@@ -133,12 +139,12 @@ def _take(walked: Walk, steps: tuple[Step, ...], *, first: Step) -> Shown:
         response = see_other(walked.address(following, entry))
         remember_basket(response, entry.basket.token)
         return form, response
-    form.basket_token = entry.basket.token
+    form.basket_token, form.entry_id = entry.basket.token, entry.pk
     finished = walked.finish(form) if form.is_valid() and form.checked is not None else None
-    if finished is not None and finished.status_code == HTTPStatus.SEE_OTHER:
+    if finished is not None and finished.status_code == HTTPStatus.SEE_OTHER and not walked.stays:
         forget(entry)
         erase_unanswered(basket=entry.basket, answers=chain(*typed.get(FILES, {}).values()))
-    return _prepared(walked, form, _wrong_step(form, shown) or step, shown, entry), finished
+    return _prepared(walked, form, wrong_step(form, shown) or step, shown, entry), finished
 
 
 def _prepared(
@@ -184,14 +190,14 @@ def _following(
     walked: Walk, form: EntryForm, shown: list[Step], step: Step, typed: Mapping[str, Typed]
 ) -> Step | None:
     """Return the step to go on with: the next; after a change only what that made necessary."""
-    if walked.line is None:
+    if not walked.is_change:
         return next((each for each in shown if each.number > step.number), None)
-    return next((each for each in shown if str(each.number) not in typed), None) or _wrong_step(
+    return next((each for each in shown if str(each.number) not in typed), None) or wrong_step(
         form, shown
     )
 
 
-def _wrong_step(form: EntryForm, shown: list[Step]) -> Step | None:
+def wrong_step(form: EntryForm, shown: list[Step]) -> Step | None:
     """Return the first step in which something is wrong or missing."""
     kept = form.step
     for step in shown:

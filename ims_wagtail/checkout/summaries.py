@@ -1,6 +1,6 @@
 """Basket lines set out for reading, with the links that change them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,32 +19,39 @@ from .steps import Step, is_stepped, steps_of
 from .wording import reference_label
 
 
-def line_rows(line: BasketLine, *, then: str = "basket") -> list[Row]:
+#: Where the questions of a step are asked.
+StepAddress = Callable[[Step], str]
+
+
+def line_rows(
+    line: BasketLine, *, then: str = "basket", asked_at: StepAddress | None = None
+) -> list[Row]:
     """Return what a resident reads of one line: reference, answers, amount and VAT.
 
-    Where it was asked in steps each answer has a link to its own, which comes back to ``then``.
+    Where it was asked in steps each answer has a link to its own, which comes back to ``then``;
+    ``asked_at`` says where the steps are of what is in no basket.
     """
     rows = []
     if not line.has_fixed_reference:
         rows.append(Row(reference_label(line.payment_type), line.account_reference))
-    rows += _answer_rows(line, then)
+    rows += _answer_rows(line, asked_at or _steps_of(line, then))
     if (found := worked_out_today(line)) is not None:
         rows += [Row(label, words) for label, words in in_words(found)]
     rows.append(Row(_("Amount"), _amount(line)))
     return rows
 
 
-def _answer_rows(line: BasketLine, then: str) -> list[Row]:
+def _answer_rows(line: BasketLine, asked_at: StepAddress) -> list[Row]:
     given = {answer["key"]: answer["value"] for answer in shown_answers(line.answers)}
     questions = questions_of(line.answers)
-    if not is_stepped(questions):
+    if not is_stepped(questions) or line.is_applied_for:
         return [Row(answer["label"], answer["value"]) for answer in shown_answers(line.answers)]
     asked = asked_keys(questions, given_values(line.answers))
     return [
         Row(
             question.label,
             given.get(question.key) or _("Not given"),
-            [_change_step(line, step, then, about=question.label)],
+            [Action(_("Change"), asked_at(step), question.label)],
         )
         for step in steps_of(questions)
         for question in step.questions
@@ -57,8 +64,8 @@ def change_address(line: BasketLine) -> str:
     return reverse("ims_checkout:change", kwargs={"line_id": line.pk})
 
 
-def _change_step(line: BasketLine, step: Step, then: str, *, about: str) -> Action:
-    return Action(_("Change"), f"{change_address(line)}?step={step.number}&then={then}", about)
+def _steps_of(line: BasketLine, then: str) -> StepAddress:
+    return lambda step: f"{change_address(line)}?step={step.number}&then={then}"
 
 
 def change_action(line: BasketLine) -> Action:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .requests.applications.views import applied
 from .requests.views import link, stop
 from .views.basket import basket, remove
 from .views.change import change
@@ -32,6 +33,7 @@ urlpatterns = [
     path("order/<uuid:token>/receipt/", order_receipt, name="order_receipt"),
     path("invited/<uuid:token>/", invited, name="invited"),
     path("summary/<uuid:token>/", summary, name="summary"),
+    path("applied/<uuid:key>/", applied, name="applied"),
     path("link/<str:token>/", link, name="link"),
     path("link/<str:token>/stop/", stop, name="link_stop"),
     # Last: a payment type's short name stands where the words above do.

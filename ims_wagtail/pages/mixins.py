@@ -26,6 +26,7 @@ from wagtail.search import index
 from ims_wagtail.access.filters import NativeMomentInput
 from ims_wagtail.checkout.entry import handle_entry
 from ims_wagtail.checkout.page_facts import PageFacts
+from ims_wagtail.checkout.requests.applications.filling_in import handle_application
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.funds.selectors import payable_types
@@ -115,6 +116,14 @@ class PayablePageMixin(_PageParts):
             "suggestions for a donation. Otherwise leave it empty"
         ),
     )
+    looked_at_first = models.BooleanField(
+        _("an officer looks at it before people pay"),
+        default=False,
+        help_text=_(
+            "People send an application. Once an officer has approved it they get a link to pay "
+            "by. Ask for an email address"
+        ),
+    )
     questions = StreamField(QuestionsBlock(), blank=True, verbose_name=_("extra questions"))
     answer_days = models.PositiveSmallIntegerField(
         _("days to keep answers"),
@@ -172,7 +181,10 @@ class PayablePageMixin(_PageParts):
             ],
             heading=_("Help with the reference"),
         ),
-        MultiFieldPanel([FieldPanel("amount"), AmountPanel()], heading=_("Amount")),
+        MultiFieldPanel(
+            [FieldPanel("amount"), AmountPanel(), FieldPanel("looked_at_first")],
+            heading=_("Amount"),
+        ),
         MultiFieldPanel(
             [FieldPanel("questions"), FieldPanel("answer_days")], heading=_("Extra questions")
         ),
@@ -270,7 +282,8 @@ class PayablePageMixin(_PageParts):
         form = entered = None
         if payment_type is not None:
             questions = questions_from(self.questions)
-            entered = handle_entry(
+            handle = handle_application if self.looked_at_first else handle_entry
+            entered = handle(
                 request,
                 payment_type=payment_type,
                 page=self.facts(),

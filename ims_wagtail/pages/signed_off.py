@@ -50,4 +50,5 @@ def _facts(page: Any) -> tuple[Any, ...]:
         page.questions.get_prep_value(),
         page.answer_days,
         page.amount.get_prep_value(),
+        page.looked_at_first,
     )

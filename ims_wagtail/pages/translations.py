@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .mixins import PayablePageMixin
 
 #: Set on the leading page only.
-SHARED = ("payment_type", "paused", "opens_at", "closes_at")
+SHARED = ("payment_type", "looked_at_first", "paused", "opens_at", "closes_at")
 
 #: The parts of an amount block that decide what is charged. The others are words.
 _CHARGING = {"only_one", "lines", "price", "further", "most", "least", "rules", "tests", "amounts"}

@@ -44,6 +44,8 @@ class EntryForm(GovukForm):
     begins = True
     #: The basket beside which something is kept already; its token has to reach the browser.
     basket_token: UUID | None = None
+    #: What was typed in all steps, once it is all there.
+    entry_id: UUID | None = None
     #: Where the step before it is.
     back_url = ""
 
@@ -91,12 +93,12 @@ class EntryForm(GovukForm):
     @property
     def amount_basis(self) -> Mapping[str, Any]:
         """What a basket line keeps of how the amount came about, once the form is valid."""
-        return self.amount_part.basis
+        return self.fixed.amount_basis or self.amount_part.basis
 
     @property
     def answers(self) -> list[Answer]:
         """Every question with its answer, once the form is valid."""
-        return answers_from(self.questions, self.cleaned_data)
+        return [*self.fixed.answers, *answers_from(self.questions, self.cleaned_data)]
 
     def clean(self) -> None:
         """Let the rules look at all that could be read, so that every problem shows at once."""
@@ -112,7 +114,7 @@ class EntryForm(GovukForm):
         # Without an amount the reference alone is looked at.
         supposed = amount or self.payment_type.minimum_amount
         found = self.amount_part.found
-        worked_out = found.amount if found else None
+        worked_out = found.amount if found else self.fixed.amount
         try:
             checked = check_payment(
                 payment_type=self.payment_type,

@@ -17,10 +17,13 @@ class RequestsConfig(AppConfig):
         from ims_wagtail.notifications.renderers import register
 
         from . import probes  # noqa: F401 - registers them
+        from .applications.emails import APPLIED, REFUSED, applied_email, refused_email
         from .emails import REMINDER, REQUEST, reminder_email, request_email
-        from .models import RequestFile, RequestToPay
+        from .models import Application, RequestFile, RequestToPay
 
-        for model in (RequestToPay, RequestFile):
+        for model in (RequestToPay, RequestFile, Application):
             register_permission_policy(model, FundScopedPolicy(model, "payment_type__fund"))
         register(REQUEST, request_email)
         register(REMINDER, reminder_email)
+        register(APPLIED, applied_email)
+        register(REFUSED, refused_email)

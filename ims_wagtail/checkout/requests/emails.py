@@ -46,7 +46,7 @@ def last_day(request: RequestToPay) -> str:
 
 def _email(message: Message, name: str) -> Email:
     request = (
-        RequestToPay.objects.select_related("payment_type", "recipient")
+        RequestToPay.objects.select_related("payment_type", "recipient", "application")
         .filter(pk=message.parameters["request_id"])
         .first()
     )
@@ -60,6 +60,7 @@ def _email(message: Message, name: str) -> Email:
         "service": service_name(request.payment_type),
         "name": request.recipient.name,
         "words": request.recipient.message,
+        "application": str(getattr(request, "application", "")),
         "amount": format_pounds(request.amount) if request.amount else "",
         "url": url,
         "stop_url": f"{url}stop/",

@@ -166,6 +166,8 @@ def _by_the_rules(wanted: Wanted, find: FindAccount) -> str:
             amount=amount,
             audience=audience,
             find_account=find,
+            # Where a page lays out prices, what it comes to is known when it is paid.
+            worked_out=amount,
         )
     return checked.reference if wanted.reference else ""
 

@@ -6,7 +6,10 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from ims_wagtail.checkout.amounts.basis import worked_out
 from ims_wagtail.checkout.fixed import OPEN, Fixed
+from ims_wagtail.clock import accounting_date
+from ims_wagtail.funds.selectors import prices_today
 from ims_wagtail.payments.enums import UNFINISHED_STATES, AttemptState, OrderState
 from ims_wagtail.payments.models import Attempt, Order, OrderLine
 
@@ -26,7 +29,7 @@ def request_by_token(token: str) -> RequestToPay | None:
     if key is None:
         return None
     found = (
-        RequestToPay.objects.select_related("payment_type__fund", "recipient")
+        RequestToPay.objects.select_related("payment_type__fund", "recipient", "application")
         .filter(Q(file=None) | Q(file__finished_at__isnull=False), key=key)
         .first()
     )
@@ -137,5 +140,21 @@ def fixed_for(line: UUID) -> Fixed:
 
 
 def what_is_fixed(request: RequestToPay) -> Fixed:
-    """Return what a request leaves its payer no choice about."""
-    return Fixed(reference=request.reference, amount=request.amount)
+    """Return what a request leaves its payer no choice about: all of it, once applied for.
+
+    What prices make up comes to what it costs today.
+    """
+    application = getattr(request, "application", None)
+    if application is None:
+        return Fixed(reference=request.reference, amount=request.amount)
+    priced = worked_out(
+        payment_type=request.payment_type,
+        basis=application.amount_basis,
+        prices=prices_today(request.payment_type, accounting_date()),
+    )
+    return Fixed(
+        reference=request.reference,
+        amount=priced.amount if priced else request.amount,
+        answers=application.answers,
+        amount_basis=application.amount_basis,
+    )

@@ -4,15 +4,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from ims_wagtail.checkout.amounts.basis import layout_kept
 from ims_wagtail.checkout.asked import Asked, asked_for
 from ims_wagtail.checkout.cookie import basket_token
 from ims_wagtail.checkout.entry import handle_entry
+from ims_wagtail.checkout.fixed import Fixed
+from ims_wagtail.checkout.page_facts import PageFacts
 from ims_wagtail.checkout.responses import step
 from ims_wagtail.checkout.selectors import open_basket, payable_type
 from ims_wagtail.checkout.throttle import count_refusal, slow_down, too_many_refusals
 from ims_wagtail.checkout.views.result import read_in
+from ims_wagtail.funds.enums import AmountSource
 from ims_wagtail.funds.wording import service_name
 
+from .applications.models import Application
 from .emails import last_day
 from .enums import Closed
 from .models import RequestToPay, RequestUse
@@ -35,7 +40,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(request, why)
     payment_type = payable_type(found.payment_type.slug)
     asked = _asked(found)
-    if payment_type is None or (found.page_id and asked is None):
+    fixed = what_is_fixed(found)
+    if payment_type is None or (found.page_id and asked is None) or _has_no_price(found, fixed):
         closed = {"service": service_name(found.payment_type)}
         return render(request, "ims_wagtail/checkout/closed.html", closed, status=410)
     result = handle_entry(
@@ -44,7 +50,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         page=asked.page if asked else None,
         questions=asked.questions if asked else (),
         amount=asked.amount if asked else None,
-        fixed=what_is_fixed(found),
+        fixed=fixed,
         added=lambda added: note_use(request=found, added=added),
     )
     if result.response is not None:
@@ -57,6 +63,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         "service": service_name(payment_type),
         "message": recipient.message if recipient else "",
         "until": last_day(found),
+        "application": getattr(found, "application", None),
     }
     return result.remember(render(request, "ims_wagtail/requests/link.html", context))
 
@@ -102,8 +109,30 @@ def _paid_elsewhere(request: HttpRequest, found: RequestToPay) -> Closed | None:
 
 
 def _asked(found: RequestToPay) -> Asked | None:
-    """Return the page whose questions are asked, as it is now."""
+    """Return the page whose questions are asked, as it is now; of an application none are."""
     if not found.page_id:
         return None
     pages = asked_for(found.payment_type)
-    return next((asked for asked in pages if asked.page.id == found.page_id), None)
+    live = next((asked for asked in pages if asked.page.id == found.page_id), None)
+    application = getattr(found, "application", None)
+    return live if application is None else _answered(application, live)
+
+
+def _answered(application: Application, live: Asked | None) -> Asked:
+    """Return what is paid, whatever became of the page on which it was applied for."""
+    facts = PageFacts(
+        id=application.page_id,
+        title=application.page_title,
+        answer_days=application.answer_days,
+    )
+    return Asked(
+        page=live.page if live else facts,
+        questions=(),
+        amount=layout_kept(application.amount_basis),
+    )
+
+
+def _has_no_price(found: RequestToPay, fixed: Fixed) -> bool:
+    """Say whether what was applied for has no price any more: nobody may choose another."""
+    priced = found.payment_type.amount_source == AmountSource.PRICES
+    return priced and hasattr(found, "application") and fixed.amount is None

@@ -36,6 +36,8 @@ def change(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
     line = _line(shopping, line_id)
     if line is None or shopping.basket is None:
         return see_basket("gone")
+    if line.is_applied_for:
+        return see_basket()
     basket, questions = shopping.basket, questions_of(line.answers)
     fixed = fixed_for(line.pk) if line.is_asked else OPEN
     amount = layout_kept(line.amount_basis)

@@ -86,4 +86,5 @@ def check_context(
 
 
 def _shown(line: BasketLine) -> dict[str, Any]:
-    return {"line": line, "rows": line_rows(line, then="check"), "actions": [change_action(line)]}
+    actions = [] if line.is_applied_for else [change_action(line)]
+    return {"line": line, "rows": line_rows(line, then="check"), "actions": actions}
