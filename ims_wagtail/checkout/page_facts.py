@@ -9,6 +9,7 @@ class PageFacts:
 
     ``services_url`` is a path on this site where the resident finds more to pay for.
     ``confirmation`` is HTML an editor wrote, ready to show once the line is paid.
+    ``site_id`` is the Wagtail site on which it stands, where it stands on one.
     ``answer_days`` says for how many days answers are kept, where the page says so itself.
     """
 
@@ -17,3 +18,4 @@ class PageFacts:
     services_url: str = "/"
     confirmation: str = ""
     answer_days: int | None = None
+    site_id: int | None = None

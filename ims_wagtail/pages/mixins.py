@@ -46,6 +46,7 @@ from .panels import PaymentSetupPanel
 from .questions import questions_from
 from .ready import may_publish
 from .signed_off import check_signed_off
+from .sites import site_id_of
 from .slugs import refuse_taken_slug
 from .text import summary_of
 from .translations import fields_for_localize
@@ -267,6 +268,7 @@ class PayablePageMixin(_PageParts):
             services_url=self.services_url,
             confirmation=expand_db_html(self.confirmation),
             answer_days=self.answer_days,
+            site_id=site_id_of(self),
         )
 
     @property

@@ -16,6 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import Workbook
+from wagtail.models import Page, Site
 
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.checkout.requests.files import making
@@ -116,6 +117,20 @@ def test_a_file_becomes_links_that_are_sent_and_its_results_say_which(officer):
     assert taken[0]["link"].endswith(path_of(ada))
     assert taken[1]["name"] == "'=Ben()"
     assert AuditEntry.objects.filter(action="download results").exists()
+
+
+def test_a_file_asks_in_the_name_of_the_site_that_is_chosen(officer):
+    moor = Site.objects.create(hostname="moor.example", root_page=Page.objects.get(depth=2))
+    row = ["301122331", "120.50", "", "", "", ""]
+
+    confirm(officer, upload(officer, as_csv(row), site=moor.pk))
+    file = RequestFile.objects.get()
+    make_requests(file_id=file.pk)
+
+    made = RequestToPay.objects.get()
+    assert (file.site, made.site) == (moor, moor)
+    (taken,) = results(officer, file)
+    assert taken["link"] == f"http://moor.example{path_of(made)}"
 
 
 def test_everything_wrong_is_told_by_row_and_column_and_nothing_is_made(officer):

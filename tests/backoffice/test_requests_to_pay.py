@@ -7,7 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.utils import timezone
+from wagtail.models import Page, Site
 
+from example_site.models import HomePage
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.checkout.requests.models import RequestToPay, RequestUse
 from ims_wagtail.notifications.services import send_due
@@ -91,6 +93,28 @@ def test_the_questions_of_a_page_are_asked_by_the_link(officer, council):  # noq
     shown = Resident().visit(path_of(RequestToPay.objects.get()))
 
     assert "Which room?" in shown.text
+
+
+def test_a_request_belongs_to_the_site_of_its_page_unless_another_is_chosen(officer, council):  # noqa: F811
+    make_page(make_index(make_home()), payment_type=council.room)
+    assert "Site" not in words(officer.client.get(f"{URL}new/?type=room-hire"))
+    there = HomePage(title="Moorland", slug="moorland")
+    Page.objects.get(depth=1).add_child(instance=there)
+    moor = Site.objects.create(hostname="moor.example", site_name="Moorland", root_page=there)
+    asks = [question("short_text", label="Which room?")]
+    page = make_page(there, payment_type=council.room, questions=asks)
+
+    shown = fill_in(officer, "room-hire", reference="B1", page=page.pk)
+    made = RequestToPay.objects.get()
+    assert made.site == moor
+    assert f"http://moor.example{path_of(made)}" in shown.content.decode()
+    assert "Site Moorland" in words(shown)
+
+    default = Site.objects.get(is_default_site=True)
+    fill_in(officer, "room-hire", reference="B2", page=page.pk, site=default.pk)
+    fill_in(officer, "room-hire", reference="B3")
+    sites = dict(RequestToPay.objects.values_list("reference", "site"))
+    assert sites == {"B1": moor.pk, "B2": default.pk, "B3": None}
 
 
 def test_the_code_and_the_letter_lead_to_the_link(officer, council):  # noqa: F811

@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from ims_wagtail.checkout.receipts import build_receipt
+from ims_wagtail.checkout.requests.sending import send_reminders
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.ledger.verification import verify
 from ims_wagtail.notifications.services import send_due
@@ -24,6 +26,7 @@ from ims_wagtail.payments.providers.sandbox.provider import SandboxProvider
 from ims_wagtail.payments.refunds.settling import settle_refund
 from ims_wagtail.payments.selectors import account_for
 from ims_wagtail.ui.models import CouncilDetails
+from tests.checkout.asking import ask, path_of
 from tests.checkout.resident import Resident
 from tests.factories import make_merchant_account
 from tests.payments.refunding import make_approver, make_asker, refunded
@@ -183,6 +186,34 @@ def test_a_basket_is_split_by_the_accounts_of_the_site_it_is_paid_on(
         "Payment 2 of 2",
         "Your details",
     ]
+
+
+def test_who_is_asked_to_pay_is_written_to_by_the_council_that_asks_and_pays_it(
+    transactional_db, council, their_account, other_council
+):
+    theirs = "https://pay.otherton.example"
+    request = ask(council.council_tax, and_send=True, site_id=other_council.pk)
+    ours = ask(council.council_tax, and_send=True, reference="123456780", email="bo@example.org")
+    send_due()
+    with time_machine.travel(timezone.now() + timedelta(days=12), tick=False):
+        assert send_reminders() == 2
+        send_due()
+
+    for sent in mail.outbox:
+        is_theirs = sent.to == ["ada@example.org"]
+        assert ("Otherton Town Council" in sent.body) is is_theirs
+        assert ("Anyborough Council" in sent.body) is not is_theirs
+        assert (f"{theirs}{path_of(request)}" in sent.body) is is_theirs
+        assert (f"{theirs}{path_of(ours)}" in sent.body) is False
+    assert len(mail.outbox) == 4
+
+    elsewhere = Client().get(path_of(request))
+    assert (elsewhere.status_code, elsewhere["Location"]) == (302, f"{theirs}{path_of(request)}")
+    resident = Resident(HTTP_HOST="pay.otherton.example")
+    resident.fill_in(resident.visit(path_of(request)))
+    resident.pay(BY_NUMBER["4242424242424242"])
+    (paid,) = Order.objects.filter(state="paid")
+    assert (paid.site, paid.account) == (other_council, their_account)
 
 
 def test_a_service_is_closed_on_the_site_alone_whose_account_is_not_ready(

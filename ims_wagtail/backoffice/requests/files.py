@@ -111,7 +111,7 @@ class ResultsView(View):
 
 
 def _results(file: RequestFile) -> Iterator[list[Any]]:
-    rows = with_payments(RequestToPay.objects.filter(file=file)).select_related("recipient")
+    rows = with_payments(RequestToPay.objects.filter(file=file)).select_related("recipient", "site")
     for made in rows.order_by("file_row").iterator(chunk_size=_CHUNK):
         person = getattr(made, "recipient", None)
         yield [

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
 
 from ims_wagtail.access.filters import NativeDateInput
 from ims_wagtail.checkout.asked import Asked
@@ -18,6 +19,28 @@ from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.enums import AmountSource, ReferenceSource
 from ims_wagtail.funds.models import PaymentType
 from ims_wagtail.ui.forms import AmountField
+
+
+class SiteField(forms.ModelChoiceField):
+    """In whose name somebody is asked, and on whose site they pay."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Site.objects.none(),
+            label=_("Site"),
+            required=False,
+            empty_label=_("That of the page, or the default site"),
+            help_text=_("Its name and address stand in the e-mail, and its account is paid"),
+        )
+
+
+def ask_for_site(form: forms.Form) -> None:
+    """Offer the sites there are; a council with one is not asked."""
+    sites = Site.objects.all()
+    if len(sites) > 1:
+        form.fields["site"].queryset = sites  # type: ignore[attr-defined]
+    else:
+        del form.fields["site"]
 
 
 class RequestForm(forms.Form):
@@ -61,11 +84,12 @@ class RequestForm(forms.Form):
         label=_("Somebody else has to approve it before it goes out"), required=False
     )
     and_send = forms.BooleanField(label=_("Send it by e-mail"), required=False)
+    site = SiteField()
 
     def __init__(
         self, *, payment_type: PaymentType, pages: Sequence[Asked], data: Any = None
     ) -> None:
-        self.payment_type = payment_type
+        self.payment_type, self.pages = payment_type, pages
         super().__init__(
             data,
             initial={
@@ -83,6 +107,7 @@ class RequestForm(forms.Form):
             self.fields["page"].choices = [*choices, ("", _("None: ask no questions"))]  # type: ignore[attr-defined]
         else:
             del self.fields["page"]
+        ask_for_site(self)
 
     @property
     def wanted(self) -> Wanted:
@@ -98,6 +123,15 @@ class RequestForm(forms.Form):
             message=given["message"],
             language=given["language"],
             page_id=given.get("page"),
+            site_id=self._site_id,
             single_use=given["single_use"],
             needs_approval=given["needs_approval"],
         )
+
+    @property
+    def _site_id(self) -> int | None:
+        """The site that is chosen, otherwise the one on which the page stands."""
+        if site := self.cleaned_data.get("site"):
+            return int(site.pk)
+        page_id = self.cleaned_data.get("page")
+        return next((each.page.site_id for each in self.pages if each.page.id == page_id), None)

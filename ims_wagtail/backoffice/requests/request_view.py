@@ -44,7 +44,13 @@ class RequestView(ScopedInspectView):
 
     def related(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return with_payments(rows).select_related(
-            "payment_type__fund", "recipient", "made_by", "approved_by", "withdrawn_by", "file"
+            "payment_type__fund",
+            "recipient",
+            "made_by",
+            "approved_by",
+            "withdrawn_by",
+            "file",
+            "site",
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -101,7 +107,7 @@ class LinkView(ABC, View):
         policy = policy_registry.get_by_type(RequestToPay)
         seen = policy.instances_user_has_any_permission_for(request.user, ["view"])
         usable = seen.exclude(needs_approval=True, approved_at=None)
-        found = get_object_or_404(usable.select_related("payment_type", "recipient"), pk=pk)
+        found = get_object_or_404(usable.select_related("payment_type", "recipient", "site"), pk=pk)
         return self.answer(found)
 
     @abstractmethod

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
+from wagtail.models import Site
 
 from ims_wagtail.access.filters import NativeDateInput
 from ims_wagtail.access.spreadsheets import SpreadsheetUnreadable
@@ -28,6 +29,7 @@ from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.models import PaymentType
 
 from .asking_view import AskingView
+from .forms import SiteField, ask_for_site
 from .rights import types_to_ask_for
 
 
@@ -68,23 +70,27 @@ class RequestFileForm(forms.Form):
     and_send = forms.BooleanField(
         label=gettext_lazy("Send them by e-mail, sixty a minute"), required=False
     )
+    site = SiteField()
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["type"].queryset = types_to_ask_for(user)  # type: ignore[attr-defined]
         days = timedelta(days=ims_settings().payment_link_days)
         self.fields["expires_on"].initial = accounting_date() + days
+        ask_for_site(self)
 
     @property
     def terms(self) -> Terms:
         """What holds for every row, once the form is valid."""
         given = self.cleaned_data
+        site = given.get("site")
         return Terms(
             payment_type=given["type"],
             expires_on=given["expires_on"],
             language=given["language"],
             single_use=given["single_use"],
             and_send=given["and_send"],
+            site_id=site.pk if site else None,
         )
 
 
@@ -196,6 +202,7 @@ def _packed(rows: Sequence[FileRow], *, terms: Terms, name: str) -> dict[str, An
         "language": terms.language,
         "single_use": terms.single_use,
         "and_send": terms.and_send,
+        "site": terms.site_id,
     }
 
 
@@ -210,6 +217,7 @@ def _unpacked(packed: dict[str, Any], user: Any) -> Terms | None:
         language=packed["language"],
         single_use=packed["single_use"],
         and_send=packed["and_send"],
+        site_id=Site.objects.filter(pk=packed["site"]).values_list("pk", flat=True).first(),
     )
 
 

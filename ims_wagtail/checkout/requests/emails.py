@@ -4,12 +4,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from ims_wagtail.conf import ims_settings
 from ims_wagtail.funds.wording import service_name
 from ims_wagtail.money import format_pounds
 from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.renderers import Email
-from ims_wagtail.ui.council import council_of
+from ims_wagtail.ui.council import address_of, council_of
 
 from .models import RequestToPay
 from .selectors import closed_because
@@ -36,7 +35,7 @@ def reminder_email(message: Message) -> Email:
 def link_to(request: RequestToPay) -> str:
     """Return the whole address by which a request is paid."""
     path = reverse("ims_checkout:link", kwargs={"token": request.token})
-    return f"{ims_settings().base_url}{path}"
+    return f"{address_of(request.site)}{path}"
 
 
 def last_day(request: RequestToPay) -> str:
@@ -46,7 +45,7 @@ def last_day(request: RequestToPay) -> str:
 
 def _email(message: Message, name: str) -> Email:
     request = (
-        RequestToPay.objects.select_related("payment_type", "recipient", "application")
+        RequestToPay.objects.select_related("payment_type", "site", "recipient", "application")
         .filter(pk=message.parameters["request_id"])
         .first()
     )
@@ -56,7 +55,7 @@ def _email(message: Message, name: str) -> Email:
         raise LookupError("reminders are not wanted")
     url = link_to(request)
     context = {
-        "supplier": council_of(None).name,
+        "supplier": council_of(request.site).name,
         "service": service_name(request.payment_type),
         "name": request.recipient.name,
         "words": request.recipient.message,

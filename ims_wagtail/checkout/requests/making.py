@@ -38,6 +38,7 @@ class Wanted:
     message: str = ""
     language: str = "en-gb"
     page_id: int | None = None
+    site_id: int | None = None
     single_use: bool = True
     needs_approval: bool = False
 
@@ -110,6 +111,7 @@ def values_of(wanted: Wanted, *, reference: str) -> dict[str, Any]:
     return {
         "payment_type": wanted.payment_type,
         "page_id": wanted.page_id,
+        "site_id": wanted.site_id,
         "reference": reference,
         "amount": wanted.amount,
         "single_use": wanted.single_use,

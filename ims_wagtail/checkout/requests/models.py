@@ -37,6 +37,15 @@ class RequestFile(models.Model):
     done = models.PositiveIntegerField(_("made so far"), default=0)
     single_use = models.BooleanField(_("can be paid once only"), default=True)
     language = models.CharField(_("language of the payers"), max_length=10)
+    site = models.ForeignKey(
+        "wagtailcore.Site",
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("site"),
+        help_text=_("Whose name and address stand in it; the default site's if none"),
+    )
     and_send = models.BooleanField(_("sent by email"), default=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
@@ -97,6 +106,15 @@ class RequestToPay(models.Model):
     )
     single_use = models.BooleanField(_("can be paid once only"), default=True)
     language = models.CharField(_("language of the payer"), max_length=10)
+    site = models.ForeignKey(
+        "wagtailcore.Site",
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("site"),
+        help_text=_("Whose name and address stand in it; the default site's if none"),
+    )
     expires_at = models.DateTimeField(_("open until"))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")

@@ -1,7 +1,10 @@
 """What somebody sees who opens a link that asks them to pay."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.request import split_domain_port
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from ims_wagtail.checkout.amounts.basis import layout_kept
@@ -16,6 +19,7 @@ from ims_wagtail.checkout.throttle import count_refusal, slow_down, too_many_ref
 from ims_wagtail.checkout.views.result import read_in
 from ims_wagtail.funds.enums import AmountSource
 from ims_wagtail.funds.wording import service_name
+from ims_wagtail.ui.council import address_of, council_for
 
 from .applications.models import Application
 from .emails import last_day
@@ -88,8 +92,20 @@ def _found(request: HttpRequest, token: str) -> RequestToPay | HttpResponse:
     if found is None:
         count_refusal(request)
         return _closed(request, Closed.UNKNOWN)
+    if elsewhere := _own_address(request, found):
+        return redirect(elsewhere)
     read_in(request, found.language)
     return found
+
+
+def _own_address(request: HttpRequest, found: RequestToPay) -> str:
+    """Return where a link opened on another site is to be opened; nothing where it is right."""
+    if found.site_id in (None, council_for(request).site_id):
+        return ""
+    address = address_of(found.site)
+    # Behind a proxy a site may not be known by its port: nobody is sent round in circles.
+    here, _port = split_domain_port(request.get_host())
+    return "" if urlsplit(address).hostname == here else f"{address}{request.path}"
 
 
 def _closed(request: HttpRequest, why: Closed) -> HttpResponse:

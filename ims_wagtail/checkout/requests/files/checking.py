@@ -35,6 +35,7 @@ class Terms:
     language: str
     single_use: bool
     and_send: bool
+    site_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def wanted_of(row: FileRow, *, terms: Terms) -> Wanted:
         email=row.email,
         message=row.message,
         language=terms.language,
+        site_id=terms.site_id,
         single_use=terms.single_use,
     )
 

@@ -63,6 +63,7 @@ def _make(file: RequestFile, rows: Sequence[FileRow]) -> None:
         language=file.language,
         single_use=file.single_use,
         and_send=file.and_send,
+        site_id=file.site_id,
     )
     wanted = [wanted_of(row, terms=terms) for row in rows]
     requests = RequestToPay.objects.bulk_create(

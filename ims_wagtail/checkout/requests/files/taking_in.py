@@ -52,6 +52,7 @@ def take_in(
                 "single_use": terms.single_use,
                 "language": terms.language,
                 "and_send": terms.and_send,
+                "site_id": terms.site_id,
                 "made_by": by,
             },
         )
