@@ -11,6 +11,7 @@ from ims_wagtail.funds.selectors import prices_today
 
 from .amounts import problems
 from .checks import Finding, Severity, Version, check
+from .incomplete import incomplete_blocks
 
 
 #: How a page may lay out the amount of a payment type, by where the amount comes from.
@@ -44,6 +45,12 @@ def amount_fits_payment_type(version: Version) -> Iterator[Finding]:
             _("Nothing says what “%(type)s” costs: %(source)s") % source,
             _("Add a price list or a table of rules under “Amount”."),
         )
+
+
+@check
+def amount_is_complete(version: Version) -> Iterator[Finding]:
+    """Nothing of a price list, a rule or a suggestion is missing."""
+    yield from incomplete_blocks(version.page.amount, field="amount")
 
 
 @check

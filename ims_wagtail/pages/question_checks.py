@@ -13,6 +13,7 @@ from ims_wagtail.conf import ims_settings
 from .checks import Finding, Severity, Version, check
 from .conditions import condition_problems
 from .headings import step_problems
+from .incomplete import incomplete_blocks
 
 
 @check
@@ -28,6 +29,12 @@ def questions_can_be_asked(version: Version) -> Iterator[Finding]:
             remedy=_("Put it right at the question, or take it away."),
             field="questions",
         )
+
+
+@check
+def questions_are_complete(version: Version) -> Iterator[Finding]:
+    """Nothing of a question is missing."""
+    yield from incomplete_blocks(version.page.questions, field="questions")
 
 
 @check

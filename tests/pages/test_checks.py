@@ -160,6 +160,12 @@ def test_the_account_of_the_site_has_to_be_ready_that_the_page_stands_on(home, c
         ({"questions": [question("email", "Where?", hint="To send your permit")]}, []),
         ({"questions": [question("short_text", "Card number")]}, ["card-details"]),
         ({"questions": [question("yes_no", "Are you disabled?")]}, ["special-data"]),
+        ({"questions": [question("short_text", "")]}, ["questions-incomplete"]),
+        ({"questions": [question("choice", "Which?", choices=[])]}, ["questions-incomplete"]),
+        (
+            {"amount": [{"type": "suggestions", "value": {"amounts": [None, "5.00"]}}]},
+            ["amount-incomplete"],
+        ),
         ({"reference_help": ""}, ["no-reference-help"]),
     ],
 )
@@ -248,6 +254,19 @@ def test_bulk_publishing_stops_at_what_is_not_ready(editor, home, council_tax):
     answer = editor.post(f"{address}?id={page.pk}", {"next": "/admin/"}, follow=True)
 
     assert "VAT comes on top" in words(answer)
+    page.refresh_from_db()
+    assert not page.live
+
+
+def test_a_question_without_words_is_not_published_in_bulk(editor, home, council_tax):
+    unfinished = [question("short_text", ""), question("short_text", "")]
+    page = draft(home, council_tax, questions=unfinished)
+    page.save_revision()
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+
+    answer = editor.post(f"{address}?id={page.pk}", {"next": "/admin/"}, follow=True)
+
+    assert words(answer).count("Something is missing or can’t be right in “Short answer”") == 1
     page.refresh_from_db()
     assert not page.live
 
