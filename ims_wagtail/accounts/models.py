@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -79,12 +81,9 @@ class ToldBalances(models.Model):
 
 
 class AccountHolder(models.Model):
-    """One account of one fund, as the line-of-business system last told it.
+    """One account of one fund, as the line-of-business system last told it."""
 
-    The table has one column more, ``words``, by which accounts are found: see ``search``.
-    """
-
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="account_holders")
+    fund = models.ForeignKey(Fund, models.PROTECT, db_index=False, related_name="account_holders")
     reference = models.CharField(_("account reference"), max_length=36)
     title = models.CharField(_("title"), max_length=10, blank=True)
     forename = models.CharField(_("forename"), max_length=50, blank=True)
@@ -108,6 +107,7 @@ class AccountHolder(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="account_holders",
         verbose_name=_("stop message"),
         help_text=_(
@@ -120,7 +120,14 @@ class AccountHolder(models.Model):
     class Meta:
         verbose_name = _("account holder")
         verbose_name_plural = _("account holders")
-        indexes = [models.Index(fields=["reference", "-id"], name="ims_account_by_reference")]
+        indexes = [
+            models.Index(fields=["reference", "-id"], name="ims_account_by_reference"),
+            models.Index(
+                fields=["stop_message"],
+                condition=Q(stop_message__isnull=False),
+                name="ims_account_by_stop",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["fund", "reference"], name="ims_one_account_a_fund_and_reference"
@@ -151,3 +158,24 @@ class AccountHolder(models.Model):
         # The database refuses this too, with a foreign key over both columns.
         if self.stop_message and self.stop_message.fund_id != self.fund_id:
             raise ValidationError({"stop_message": _("This message belongs to another fund")})
+
+
+class AccountWords(models.Model):
+    """What an account is found by: see ``search``. Only triggers on accounts write it.
+
+    Apart from the account, so that its balance is written without them.
+    """
+
+    account = models.OneToOneField(
+        AccountHolder, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
+    words = SearchVectorField()
+
+    class Meta:
+        verbose_name = _("words of an account")
+        verbose_name_plural = _("words of accounts")
+        default_permissions = ()
+        indexes = [GinIndex(fields=["words"], name="ims_account_words")]
+
+    def __str__(self) -> str:
+        return str(self.account_id)

@@ -1,8 +1,15 @@
 """Finding accounts by what a caller can say: reference, name, address, postcode, in any spelling.
 
-The column ``words``, its index and the functions are made by the migration
-``0003_finding_accounts``, which says how they work. One index answers every search, so that half a
-million accounts are never read through.
+``AccountWords`` holds what each is found by: a text search vector of our own making, so that no
+extension is needed. Its functions and triggers are made by the migration ``0006_words_apart``. One
+index answers every search, so that half a million accounts are never read through.
+
+- the reference, and its pieces of three characters from the second on, marked with ``#``;
+- names, address and postcode, the postcode also as one word and in its two halves;
+- how each name sounds, marked with ``~``: a short key like Soundex that also levels ``PH`` and
+  ``F``, ``KN`` and ``N``, ``WR`` and ``R``, ``TH`` and ``T``.
+
+The same functions read what somebody typed, so the two sides can't drift apart.
 """
 
 from typing import Any
@@ -29,7 +36,11 @@ class _FoundBy(Func):
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
         table = connection.ops.quote_name(self.get_source_expressions()[0].alias)
-        return f"{table}.words @@ ims_account_query(%s)", [self.typed]
+        return (
+            f"EXISTS (SELECT FROM ims_accounts_accountwords found"
+            f" WHERE found.account_id = {table}.id AND found.words @@ ims_account_query(%s))",
+            [self.typed],
+        )
 
 
 def search(*, accounts: QuerySet[AccountHolder], typed: str) -> QuerySet[AccountHolder]:

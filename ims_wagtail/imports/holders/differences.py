@@ -19,8 +19,8 @@ from ims_wagtail.imports.problems import KEPT, Problems
 from .verdicts import TEXTS
 
 
-#: Columns of an account that are no news of it.
-_NO_NEWS = "ARRAY['words', 'updated_at']"
+#: The column of an account that is no news of it.
+_NO_NEWS = "'updated_at'"
 
 
 def columns_told(tells: Collection[str]) -> list[str]:

@@ -143,8 +143,9 @@ def names(cases: Sequence[Case], fund_ids: Collection[int]) -> Found:
         SELECT q.item, a.fund_id, a.reference
         FROM unnest(%(items)s::bigint[], %(phrases)s::text[]) AS q(item, phrase)
         CROSS JOIN LATERAL (
-            SELECT fund_id, reference FROM ims_accounts_accountholder
-            WHERE words @@ ims_account_query(q.phrase) AND fund_id = ANY(%(funds)s)
+            SELECT h.fund_id, h.reference FROM ims_accounts_accountwords w
+            JOIN ims_accounts_accountholder h ON h.id = w.account_id
+            WHERE w.words @@ ims_account_query(q.phrase) AND h.fund_id = ANY(%(funds)s)
             LIMIT %(common)s + 1
         ) a
         """,
