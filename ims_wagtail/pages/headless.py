@@ -51,6 +51,7 @@ def describe(page: "PayablePageMixin", *, payment_type: PaymentType | None) -> d
         "service": service_name(payment_type),
         "reference": _reference(payment_type),
         "amount": _amount(page, payment_type),
+        "looked_at_first": page.looked_at_first,
         "questions": [_question(question) for question in questions_from(page.questions)],
     }
 

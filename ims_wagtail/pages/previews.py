@@ -47,6 +47,11 @@ _STEPS = {
     "details": gettext_lazy("Who pays"),
     "check": gettext_lazy("Check your answers"),
 }
+#: Where an officer looks at it before people pay.
+_APPLYING = {
+    "application": gettext_lazy("Check your application"),
+    "applied": gettext_lazy("Application sent"),
+}
 _RECEIPTS: dict[str, tuple[Any, Callable[..., steps.Shown]]] = {
     "receipt": (gettext_lazy("Receipt, as printed"), steps.receipt),
     "email": (gettext_lazy("Receipt by e-mail"), steps.email),
@@ -70,6 +75,7 @@ def modes(page: "PayablePageMixin") -> list[tuple[str, Any]]:
             for step in steps_of(questions_from(page.questions))[1:]
         },
         **_PAGE,
+        **(_APPLYING if page.looked_at_first else {}),
         **_STEPS,
         **{
             outcome.value: gettext("Result: %(outcome)s") % {"outcome": outcome.label}
@@ -125,7 +131,11 @@ def entry_form(
 
 def _drawn(page: "PayablePageMixin", request: HttpRequest, step: str) -> TemplateResponse:
     payment_type = page.payment_type or sample_type()
-    if step in _STEPS:
+    if step == "application":
+        shown = steps.application(_shopping(page, payment_type), entry_form(page, payment_type))
+    elif step == "applied":
+        shown = steps.applied(_shopping(page, payment_type))
+    elif step in _STEPS:
         shown = getattr(steps, step)(_shopping(page, payment_type))
     elif step in _RECEIPTS:
         _words, draw = _RECEIPTS[step]

@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 
 from ims_wagtail.checkout.enums import Outcome
 from ims_wagtail.checkout.forms.details import DetailsForm
+from ims_wagtail.checkout.forms.entry import EntryForm
 from ims_wagtail.checkout.forms.pay import PayForm
 from ims_wagtail.checkout.models import Basket, BasketLine
 from ims_wagtail.checkout.parts import Part, Parts
 from ims_wagtail.checkout.questions import shown_answers
 from ims_wagtail.checkout.receipts import Receipt, ReceiptLine, vat_totals
+from ims_wagtail.checkout.requests.applications.filling_in import check_context as last_look
+from ims_wagtail.checkout.requests.applications.views import applied_context
+from ims_wagtail.checkout.requests.models import Application
 from ims_wagtail.checkout.selectors import OpenBasket
 from ims_wagtail.checkout.views.basket import basket_context
 from ims_wagtail.checkout.views.check import check_context
@@ -67,6 +71,18 @@ def check(shopping: OpenBasket) -> Shown:
         form=form,
     )
     return Shown("ims_wagtail/checkout/check.html", context)
+
+
+def application(shopping: OpenBasket, form: EntryForm) -> Shown:
+    """Draw the last look at what an officer decides about before it is paid."""
+    context = last_look(form, shopping.lines[0], asked_at=lambda _step: "#")
+    return Shown("ims_wagtail/requests/application_check.html", context)
+
+
+def applied(shopping: OpenBasket) -> Shown:
+    """Draw what somebody reads who has applied."""
+    sent = Application(pk=0, payment_type=shopping.lines[0].payment_type)
+    return Shown("ims_wagtail/requests/applied.html", applied_context(sent))
 
 
 def result(shopping: OpenBasket, outcome: Outcome) -> Shown:

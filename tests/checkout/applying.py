@@ -15,7 +15,7 @@ PDF = b"%PDF-1.7 proof of address"
 STEP = {"type": "step", "value": {"heading": "About you"}, "id": "s1"}
 
 
-def make_application_page(payment_type: Any, **values: Any) -> PaymentPage:
+def make_application_page(payment_type: Any, *, under: Any = None, **values: Any) -> PaymentPage:
     """A page in two steps, the second of which asks for an e-mail address and a file."""
     questions = [
         question("yes_no", "Do you get a concession?", id="concession"),
@@ -24,7 +24,7 @@ def make_application_page(payment_type: Any, **values: Any) -> PaymentPage:
         question("file", "Proof", id="proof", required=False, types=["pdf"]),
     ]
     return make_page(
-        make_index(make_home()),
+        under or make_index(make_home()),
         payment_type=payment_type,
         looked_at_first=True,
         reference_help="<p>At the top of your bill.</p>",

@@ -7,8 +7,10 @@ from threading import Barrier
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from ims_wagtail.access.models import AuditEntry
@@ -19,14 +21,19 @@ from ims_wagtail.checkout.requests.applications.deciding import NotDecidable, ap
 from ims_wagtail.checkout.requests.applications.enums import ApplicationState
 from ims_wagtail.checkout.requests.making import RequestRefused
 from ims_wagtail.checkout.requests.models import Application, RequestToPay
+from ims_wagtail.checkout.requests.probes import applications_left
 from ims_wagtail.checkout.services import purge_baskets
+from ims_wagtail.funds.enums import AmountSource, Challenge
 from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.services import send_due
+from ims_wagtail.pages.checks import Version, stops_for
+from ims_wagtail.pages.signed_off import needs_sign_off
 from ims_wagtail.payments.models import OrderLine
 from tests.checkout.applying import DECIDE, PDF, apply_on, come_to_check, make_application_page
 from tests.checkout.asking import path_of
 from tests.checkout.resident import Resident
-from tests.pages.making import make_welsh
+from tests.factories import make_payment_type
+from tests.pages.making import make_editor, make_welsh, signed_in, words
 from tests.payments.making import breaches, card
 from tests.staff.people import ALL_FUNDS, make_person
 
@@ -309,3 +316,65 @@ def test_a_welsh_applicant_reads_welsh_to_the_end(page):
     send_due()
     assert application.language == request.language == "cy"
     assert all("cais" in message.body for message in mail.outbox)
+
+
+def test_the_two_steps_of_applying_can_be_previewed(page):
+    editor = make_editor(fund=None, on=page.get_parent())
+    told = {}
+    for mode, _words in page.preview_modes:
+        if mode.startswith("appli") and "@" not in mode:
+            url = reverse("wagtailadmin_pages:view_draft", args=[page.pk])
+            told[mode] = words(signed_in(editor).get(url, {"mode": mode}))
+
+    assert "Check your answers before you apply" in told["application"]
+    assert "Do you get a concession?" in told["application"]
+    assert "Application sent" in told["applied"]
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        ("nothing", None),
+        ("no email", "application-no-email"),
+        ("nobody decides", "application-no-officer"),
+        ("balance", "application-balance"),
+    ],
+)
+def test_a_page_is_published_only_where_somebody_can_be_told_and_somebody_decides(
+    page, spoil, code
+):
+    if spoil == "no email":
+        page.questions = []
+        page.save()
+    elif spoil == "nobody decides":
+        Group.objects.all().delete()
+    elif spoil == "balance":
+        page.payment_type = make_payment_type(
+            "owed",
+            fund=page.payment_type.fund,
+            amount_source=AmountSource.BALANCE,
+            challenge=Challenge.POSTCODE,
+        )
+        page.save()
+    stops = [each.code for each in stops_for(Version(page)) if "application" in each.code]
+
+    assert stops == ([code] if code else [])
+    if code:
+        shown = Resident().visit(page.url)
+        assert spoil == "nobody decides" or not shown.has_field("question-concession")
+
+
+def test_a_change_of_who_looks_first_is_for_finance_to_sign_off(page):
+    page.save_revision().publish()
+    page.refresh_from_db()
+    assert not needs_sign_off(page)
+    page.looked_at_first = False
+    assert needs_sign_off(page)
+
+
+def test_an_application_left_for_long_stands_on_the_page_of_health(page):
+    apply_on(page)
+    assert not list(applications_left("default"))
+    with time_machine.travel(timezone.now() + timedelta(days=15), tick=True):
+        assert [each.code for each in applications_left("default")] == ["ims_requests.W002"]

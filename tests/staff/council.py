@@ -1,6 +1,6 @@
 """A council of two funds, in which every row of a fund can be told by the fund's own word."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -21,7 +21,13 @@ from ims_wagtail.approvals.models import Approval, ApprovalFund
 from ims_wagtail.checkout.answer_files import private_storage
 from ims_wagtail.checkout.enums import CopyRoute
 from ims_wagtail.checkout.models import AnswerFile, ReceiptCopy
-from ims_wagtail.checkout.requests.models import RequestFile, RequestRecipient, RequestToPay
+from ims_wagtail.checkout.questions import Question
+from ims_wagtail.checkout.requests.models import (
+    Application,
+    RequestFile,
+    RequestRecipient,
+    RequestToPay,
+)
 from ims_wagtail.clock import accounting_date
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.enums import AttributeOwner
@@ -111,6 +117,7 @@ class Department:
     import_type: ImportType
     import_file: Import
     import_row: ImportRow
+    application: Application
     request_to_pay: RequestToPay
     request_file: RequestFile
     answer_file: AnswerFile
@@ -175,6 +182,7 @@ def make_department(code: str, word: str, method: MethodOfPayment, account) -> D
         import_file.import_type,
         import_file,
         make_received_row(import_file.import_type, fund, word=word),
+        make_application(payment_type, word=word),
         make_request_to_pay(payment_type, word=word),
         make_request_file(payment_type, word=word),
         make_answer_file(sent, order, word=word),
@@ -246,6 +254,21 @@ def make_journal_upload(fund: Fund, *, word: str = "plain") -> JournalUpload:
     )
     upload.funds.set([fund])
     return upload
+
+
+def make_application(payment_type: PaymentType, *, word: str = "plain") -> Application:
+    """An application of somebody who answered one question, which waits."""
+    return Application.objects.create(
+        key=uuid4(),
+        payment_type=payment_type,
+        page_id=1,
+        page_title=f"{word} page",
+        reference=f"{word.upper()}1",
+        amount=Decimal("10.00"),
+        answers=[{**asdict(Question(key="a", label="Answer")), "value": f"{word} answer"}],
+        email=f"{word}@example.org",
+        language="en-gb",
+    )
 
 
 def make_request_to_pay(payment_type: PaymentType, *, word: str = "plain") -> RequestToPay:

@@ -14,6 +14,7 @@ from tests.factories import make_account_holder, make_payment_type, make_stop_me
 
 from .council import (
     make_allocation,
+    make_application,
     make_approval,
     make_attempt,
     make_checked_import,
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 #: The most questions a screen may ask. Session, person, permissions and menu take about ten.
 BUDGETS = {
-    "/admin/income/": 32,
+    "/admin/income/": 33,
     "/admin/income/reports/": 13,
     "/admin/income/reports/daily-takings/": 15,
     "/admin/income/reports/by-user/": 15,
@@ -48,6 +49,7 @@ BUDGETS = {
     "/admin/income/transactions/": 20,
     "/admin/income/orders/": 15,
     "/admin/income/staff-payments/": 15,
+    "/admin/income/applications/": 15,
     "/admin/income/requests-to-pay/": 15,
     "/admin/income/request-files/": 15,
     "/admin/income/take-a-payment/": 17,
@@ -83,7 +85,7 @@ BUDGETS = {
     "/admin/income/rows-received/": 15,
     "/admin/income/import-types/": 14,
     "/admin/income/importrules/": 15,
-    "/admin/income/health/": 44,
+    "/admin/income/health/": 48,
 }
 
 
@@ -104,6 +106,7 @@ def fill(council, number: int, round_: str) -> None:
             fund=department.fund, reference=name.upper(), stop_message=stop, balance="1.00"
         )
         payment_type = make_payment_type(name, fund=department.fund)
+        make_application(payment_type, word=name)
         make_request_to_pay(payment_type, word=name)
         make_request_file(payment_type, word=name)
         make_approval(department.fund, word=name)

@@ -23,7 +23,7 @@ from ims_wagtail.backoffice.evidence.models import EvidencePack
 from ims_wagtail.backoffice.models import CashierSession, CounterReceipt, SetupPack, Tender
 from ims_wagtail.backoffice.reports.models import ReportResult, SavedReport
 from ims_wagtail.checkout.models import AnswerFile, ReceiptCopy
-from ims_wagtail.checkout.requests.models import RequestFile, RequestToPay
+from ims_wagtail.checkout.requests.models import Application, RequestFile, RequestToPay
 from ims_wagtail.corrections.models import Correction, JournalUpload
 from ims_wagtail.funds.models import (
     Attribute,
@@ -93,6 +93,7 @@ ROW_OF = {
     AccountHolder: "account_holder",
     Allocation: "allocation",
     AnswerFile: "answer_file",
+    Application: "application",
     Approval: "approval",
     Attempt: "attempt",
     CashierSession: "session",

@@ -19,13 +19,11 @@ from ims_wagtail.checkout.requests.models import Application
 from ims_wagtail.funds.models import PaymentType
 
 from .application_view import ApplicationView
-
-
-VIEW = "ims_requests.view_application"
+from .rights import VIEW_APPLICATION
 
 
 def _types(request: HttpRequest) -> QuerySet[PaymentType]:
-    scope = scope_of(request.user, VIEW)
+    scope = scope_of(request.user, VIEW_APPLICATION)
     types = PaymentType.objects.order_by("name")
     return types if scope.every else types.filter(fund_id__in=scope.fund_ids)
 

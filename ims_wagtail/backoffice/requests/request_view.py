@@ -15,12 +15,13 @@ from wagtail.admin import messages
 from wagtail.permissions import policy_registry
 
 from ims_wagtail.access.models import ReadWhat
+from ims_wagtail.access.policy import user_may
 from ims_wagtail.access.reading import note_read
 from ims_wagtail.access.views import ScopedInspectView
 from ims_wagtail.checkout.requests.deciding import NotDecidable, approve, withdraw
 from ims_wagtail.checkout.requests.emails import last_day, link_to
 from ims_wagtail.checkout.requests.enums import RequestState
-from ims_wagtail.checkout.requests.models import RequestToPay
+from ims_wagtail.checkout.requests.models import Application, RequestToPay
 from ims_wagtail.checkout.requests.selectors import orders_by, state_of, with_payments
 from ims_wagtail.checkout.requests.sending import NotSendable, send
 from ims_wagtail.checkout.wording import reference_label
@@ -28,7 +29,7 @@ from ims_wagtail.funds.wording import service_name
 from ims_wagtail.notifications.selectors import messages_about
 
 from .codes import qr_png, qr_svg
-from .rights import may_approve, may_change
+from .rights import VIEW_APPLICATION, may_approve, may_change
 
 
 _ORDERS = "ims_payments.view_order"
@@ -51,6 +52,7 @@ class RequestView(ScopedInspectView):
             "withdrawn_by",
             "file",
             "site",
+            "application",
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -90,6 +92,7 @@ class RequestView(ScopedInspectView):
             is_paid_twice=found.single_use and found.payments > 1,
             orders=_orders(found, user),
             emails=messages_about([*sent, f"request-to-pay:{found.pk}:reminder"]),
+            application=_application(found, user),
             may_change=may_change(user, found),
             may_approve=state == RequestState.WAITING and may_approve(user, found),
             may_withdraw=found.withdrawn_at is None and state != RequestState.PAID,
@@ -149,6 +152,12 @@ class LetterView(LinkView):
             response = render(self.request, "ims_wagtail/backoffice/requests/letter.html", context)
         response["Cache-Control"] = "private, no-store"
         return response
+
+
+def _application(found: RequestToPay, user: Any) -> Application | None:
+    """Return what was applied for, if anything, to who may see applications."""
+    application: Application | None = getattr(found, "application", None)
+    return application if user_may(user, VIEW_APPLICATION, found.fund_id) else None
 
 
 def _orders(found: RequestToPay, user: Any) -> list[Any]:

@@ -15,6 +15,7 @@ VIEW = "ims_requests.view_requesttopay"
 ADD = "ims_requests.add_requesttopay"
 CHANGE = "ims_requests.change_requesttopay"
 APPROVE = "ims_requests.approve_requesttopay"
+VIEW_APPLICATION = "ims_requests.view_application"
 
 
 def asking_scope(user: Any) -> Scope:

@@ -19,7 +19,7 @@ from ims_wagtail.checkout.questions import Question
 from ims_wagtail.checkout.responses import keep_private, see_other, see_step
 from ims_wagtail.checkout.stepping import Walk, walk, wrong_step
 from ims_wagtail.checkout.steps import Step, steps_of
-from ims_wagtail.checkout.summaries import line_rows
+from ims_wagtail.checkout.summaries import StepAddress, line_rows
 from ims_wagtail.checkout.throttle import count_refusal, slow_down, too_many_refusals
 from ims_wagtail.checkout.unfinished import together
 from ims_wagtail.funds.models import PaymentType
@@ -62,12 +62,12 @@ def handle_application(
     return EntryResult(form, response if payable else _closed(request, payment_type))
 
 
-def check_context(form: EntryForm, line: BasketLine, *, asked_at: Any) -> dict[str, Any]:
+def check_context(form: EntryForm, line: BasketLine, *, asked_at: StepAddress) -> dict[str, Any]:
     """Return what the page of the last look shows, for previews as well.
 
     ``asked_at`` returns where a step is asked.
     """
-    steps = steps_shown(form, steps_of(form.questions))
+    steps = steps_shown(form, steps_of(form.questions)) or steps_of(form.questions)
     return {
         "service": line.description,
         "rows": line_rows(line, asked_at=asked_at),

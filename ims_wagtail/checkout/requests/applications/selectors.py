@@ -1,6 +1,7 @@
 """Reading applications, and whether something can be applied for."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from .models import Application
 
 
 DECIDE = "ims_requests.decide_application"
+#: Nobody should have to wait longer to hear about an application.
+LONG_DAYS = 14
 
 
 def application_of(key: str) -> Application | None:
@@ -77,6 +80,11 @@ def has_officer(fund_id: int) -> bool:
 def waiting() -> QuerySet[Application]:
     """Return what nobody has decided about."""
     return Application.objects.filter(state=ApplicationState.WAITING)
+
+
+def waiting_long() -> QuerySet[Application]:
+    """Return what nobody has decided about for longer than anybody should wait."""
+    return waiting().filter(applied_at__lt=timezone.now() - timedelta(days=LONG_DAYS))
 
 
 def to_be_erased() -> QuerySet[Application]:
