@@ -45,7 +45,8 @@ class OnlyWhenBlock(blocks.StructBlock):
 
     class Meta:
         label = _("Ask only when")
-        icon = "help"
+        # It begins folded: the icon says that there is more under it.
+        icon = "collapse-down"
         collapsed = True
         label_format = "{question}"
 

@@ -176,21 +176,30 @@ class PayablePageMixin(_PageParts):
         ),
         MultiFieldPanel(
             [
-                FieldPanel("reference_help"),
+                FieldPanel("reference_help", heading=_("Where people find it")),
                 FieldPanel("reference_image"),
                 FieldPanel("reference_image_alt"),
             ],
             heading=_("Help with the reference"),
         ),
         MultiFieldPanel(
-            [FieldPanel("amount"), AmountPanel(), FieldPanel("looked_at_first")],
+            [
+                FieldPanel("amount", heading=_("How it is laid out")),
+                AmountPanel(),
+                FieldPanel("looked_at_first"),
+            ],
             heading=_("Amount"),
         ),
         MultiFieldPanel(
-            [FieldPanel("questions"), FieldPanel("answer_days")], heading=_("Extra questions")
+            [FieldPanel("questions", heading=_("Questions")), FieldPanel("answer_days")],
+            heading=_("Extra questions"),
         ),
         MultiFieldPanel(
-            [FieldPanel("confirmation"), FieldPanel("asks_feedback")], heading=_("After paying")
+            [
+                FieldPanel("confirmation", heading=_("What happens next")),
+                FieldPanel("asks_feedback"),
+            ],
+            heading=_("After paying"),
         ),
         MultiFieldPanel(
             [

@@ -11,9 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -33,7 +35,12 @@ MOST_PRICES = 50
 
 
 class PayablePageChooserBlock(blocks.PageChooserBlock):
-    """A page on which people pay, of whatever type the site has."""
+    """A page on which people pay, of whatever type the site has; the chooser offers no others."""
+
+    @cached_property
+    def target_models(self) -> list[type[AbstractPage]]:
+        models = apps.get_models()
+        return [model for model in models if issubclass(model, PayablePageMixin)]
 
     def clean(self, value: AbstractPage | None) -> AbstractPage | None:
         page = super().clean(value)

@@ -209,6 +209,29 @@ def test_where_the_site_is_welsh_too_the_page_is_asked_to_be(home, council_tax):
     assert codes(page) == []
 
 
+def test_a_translation_is_told_which_words_it_still_has_from_the_page_it_follows(
+    home, council_tax
+):
+    asked = [question("yes_no", "Have you moved?")]
+    page = draft(home, council_tax, introduction="<p>Pay here.</p>", questions=asked)
+    welsh, _made = Locale.objects.get_or_create(language_code="cy")
+    home.copy_for_translation(welsh)
+    translated = page.copy_for_translation(welsh)
+
+    def told():
+        found = findings_for(Version(translated))
+        return [each.message for each in found if each.code == "not-translated"]
+
+    assert told() == [
+        "These words are still the same as on “Pay your council tax”: title, introduction, "
+        "extra questions"
+    ]
+    translated.title, translated.introduction = "Talu", "<p>Talwch yma.</p>"
+    translated.questions = [("yes_no", {"label": "Ydych chi wedi symud?", "hint": ""})]
+    assert told() == []
+    assert "not-translated" not in codes(page)
+
+
 def test_the_form_says_at_the_field_what_is_wrong_and_keeps_drafts(editor, home, council_tax):
     values = {"payment_type": council_tax.pk, "introduction": rich_text("<p>£20 plus VAT</p>")}
 

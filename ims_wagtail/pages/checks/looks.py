@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 
+from ims_wagtail.pages.questions import questions_from
+from ims_wagtail.pages.translations import leading_page
 from ims_wagtail.ui.colour import ENOUGH, contrast
 from ims_wagtail.ui.models import CouncilDetails
 
 from .findings import Finding, Severity, check
-from .version import Version
+from .version import TEXTS, Version
 
 
 _WELSH = "cy"
@@ -53,6 +55,31 @@ def other_languages_there(version: Version) -> Iterator[Finding]:
             message=_("There is no published %(language)s version of this page")
             % {"language": locale.get_display_name()},
             remedy=_("Translate it from the menu beside the title, and publish both."),
+        )
+
+
+@check
+def words_translated(version: Version) -> Iterator[Finding]:
+    """A translation begins as a copy: what still says the same is told."""
+    page = version.page
+    leading = leading_page(page)
+    if leading is None:
+        return
+    same = [
+        page._meta.get_field(name).verbose_name
+        for name in ("title", *TEXTS)
+        if getattr(page, name) and getattr(page, name) == getattr(leading, name)
+    ]
+    labels = {question.label for question in questions_from(leading.questions)}
+    if any(question.label in labels for question in version.questions):
+        same.append(page._meta.get_field("questions").verbose_name)
+    if same:
+        yield Finding(
+            code="not-translated",
+            severity=Severity.ADVISE,
+            message=_("These words are still the same as on “%(title)s”: %(fields)s")
+            % {"title": leading.title, "fields": ", ".join(map(str, same))},
+            remedy=_("Translate them, unless they are the same in both languages."),
         )
 
 
