@@ -26,14 +26,20 @@ def every_income_permission() -> list[str]:
 def make_group(*permissions: str, funds: tuple[Fund | None, ...] = ()) -> Group:
     """A group with the permissions, in the funds; ``(ALL_FUNDS,)`` is every fund."""
     group = Group.objects.create(name=f"Group {next(_number)}")
-    for name in permissions:
-        app_label, codename = name.split(".")
-        group.permissions.add(
-            Permission.objects.get(content_type__app_label=app_label, codename=codename)
-        )
+    group.permissions.set(_named(permissions))
     for fund in funds:
         GroupFund.objects.create(group=group, fund=fund)
     return group
+
+
+def _named(names: tuple[str, ...]) -> list[Permission]:
+    """The permissions of these names, found with one query however many they are."""
+    codenames = {name.split(".")[1] for name in names}
+    found = {
+        f"{each.content_type.app_label}.{each.codename}": each
+        for each in Permission.objects.filter(codename__in=codenames).select_related("content_type")
+    }
+    return [found[name] for name in names]
 
 
 def make_person(*permissions: str, funds: tuple[Fund | None, ...] = (), name: str = "") -> User:
