@@ -23,17 +23,27 @@ from ims_wagtail.checkout.requests.making import RequestRefused
 from ims_wagtail.checkout.requests.models import Application, RequestToPay
 from ims_wagtail.checkout.requests.probes import applications_left
 from ims_wagtail.checkout.services import purge_baskets
+from ims_wagtail.clock import accounting_date
 from ims_wagtail.funds.enums import AmountSource, Challenge
+from ims_wagtail.funds.models import Price
 from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.services import send_due
 from ims_wagtail.pages.checks import Version, stops_for
 from ims_wagtail.pages.signed_off import needs_sign_off
 from ims_wagtail.payments.models import OrderLine
-from tests.checkout.applying import DECIDE, PDF, apply_on, come_to_check, make_application_page
+from tests.checkout.applying import (
+    DECIDE,
+    PDF,
+    STEP,
+    apply_on,
+    come_to_check,
+    make_application_page,
+)
 from tests.checkout.asking import path_of
 from tests.checkout.resident import Resident
-from tests.factories import make_payment_type
-from tests.pages.making import make_editor, make_welsh, signed_in, words
+from tests.factories import make_payment_type, make_price_change
+from tests.pages import amounts
+from tests.pages.making import make_editor, make_welsh, question, signed_in, words
 from tests.payments.making import breaches, card
 from tests.staff.people import ALL_FUNDS, make_person
 
@@ -189,6 +199,37 @@ def test_an_officer_sets_the_amount_only_where_payers_say_it(page, council):
 
     line = pay(request)
     assert (line.account_reference, line.amount) == ("301122331", Decimal("5.00"))
+
+
+@commits
+def test_a_concession_is_approved_and_paid_at_the_price_of_the_day_it_is_paid(council):
+    page = make_application_page(
+        amounts.make_garden_waste(),
+        amount=amounts.rules(),
+        questions=[
+            amounts.CONCESSION,
+            amounts.HOW_MANY,
+            STEP,
+            question("email", "Your email address", id="email", hint="To tell you"),
+        ],
+    )
+    resident = Resident()
+    first = resident.visit(page.url)
+    second = resident.fill_in(first, **{"question-c1": "yes", "question-n1": "2"})
+    check = resident.fill_in(second, **{"question-email": "ada@example.org"})
+    assert dict(check.rows())["Amount"] == "£67.50"
+    resident.fill_in(check)
+    request = approve(application=Application.objects.get(), by=make_person())
+    assert request.amount is None
+    make_price_change(Price.objects.get(code="LOW-FIRST"), "38.00", starts=accounting_date())
+
+    assert "£69.50" in Resident().visit(path_of(request)).text
+    line = pay(request)
+
+    assert line.amount == Decimal("69.50")
+    assert {"c1": "Yes", "n1": "2"}.items() <= {
+        each["key"]: each["value"] for each in line.answers
+    }.items()
 
 
 def test_a_refused_application_is_told_why_and_can_not_be_paid(page):
