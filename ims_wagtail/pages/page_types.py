@@ -13,6 +13,7 @@ class PaymentPage(PayablePageMixin, Page):
     """A page on which residents pay for one thing."""
 
     page_description = _("Asks for one payment: council tax, a permit, a donation")
+    page_description = _("Asks for one payment: council tax, a permit, a donation")
     template = "ims_wagtail/pages/payment_page.html"
     subpage_types: list[str] = []
     content_panels = [*Page.content_panels, *PayablePageMixin.payable_panels]
@@ -27,6 +28,7 @@ class PaymentPage(PayablePageMixin, Page):
 class PaymentIndexPage(PaymentIndexMixin, Page):
     """A page that lists what can be paid for: the live pages under it that anybody may see."""
 
+    page_description = _("Lists the payment pages under it")
     page_description = _("Lists the payment pages under it")
     template = "ims_wagtail/pages/payment_index_page.html"
     content_panels = [*Page.content_panels, *PaymentIndexMixin.index_panels]
