@@ -19,7 +19,7 @@ from ims_wagtail.imports.storage import private_storage
 from ims_wagtail.imports.totals import check_totals
 from ims_wagtail.money import ZERO
 
-from .differences import count_holders, first_outcome, leave_out_repeats, mark, mark_rows
+from .differences import count_holders, leave_out_repeats, mark
 from .loading import HolderLoader, write_holders
 from .rows import HolderReader, HolderRow, start_of
 from .verdicts import compile_accounts
@@ -60,7 +60,7 @@ class _Check:
         self.file = file
         self.lease = lease
         self.problems = Problems(file.pk)
-        self.loader = HolderLoader(file.pk, first_outcome(file).value)
+        self.loader = HolderLoader(file.pk)
         self.account_of = compile_accounts(file.import_type)
         self.count = self.unread = 0
         self.amount = ZERO
@@ -103,14 +103,11 @@ class _Check:
 
     def _flush(self, position: int, reader: HolderReader) -> None:
         rows, count = self.loader.take(), self.count
-        before = self.loader.ordinal - len(rows)
 
         def step() -> None:
             with transaction.atomic():
                 self.lease.renew(state=ImportState.CHECKING, position=position, row_count=count)
-                write_holders(rows)
-                # Again at the end, when little is left to mark: here it costs no time of its own.
-                mark_rows(self.file, reader.tells, after=before)
+                write_holders(rows, tells=reader.tells)
 
         self.lane.do(step)
 
@@ -118,7 +115,7 @@ class _Check:
         """Look at the rows as a whole and let the file wait for a person."""
         self._check_totals(reader.totals)
         with transaction.atomic():
-            write_holders(self.loader.take())
+            write_holders(self.loader.take(), tells=reader.tells)
             self.lease.renew(state=ImportState.CHECKING, row_count=self.count)
         if self.count > BATCH:
             # The planner knows nothing of so many new rows, and would take them one by one.

@@ -21,6 +21,8 @@ from .verdicts import TEXTS
 
 #: The column of an account that is no news of it.
 _NO_NEWS = "'updated_at'"
+#: What rows are that say what an account is.
+COMPARED = (HolderOutcome.NEW, HolderOutcome.CHANGED, HolderOutcome.SAME)
 
 
 def columns_told(tells: Collection[str]) -> list[str]:
@@ -97,19 +99,34 @@ def mark(file: Import, about: HolderFile) -> bool:
     Only rows whose mark was another are written. A balance that is told again as it was is no
     difference, whenever it is as at.
     """
-    found = mark_rows(file, about.tells)
+    found = _mark_rows(file, about.tells)
     if about.mode == HolderMode.REPLACE:
         found += _mark_gone(file, about)
     return bool(found)
 
 
-def mark_rows(file: Import, tells: Collection[str], *, after: int = 0) -> int:
-    """Mark rows after an ordinal by our accounts; return how many were marked otherwise before."""
+def verdict(tells: Collection[str]) -> str:
+    """Return SQL, after ``a`` was joined, for what row ``r`` does to account ``a``: the row ``x``.
+
+    Names of columns only: no value stands in the text.
+    """
     as_at = " || jsonb_build_object('balance_at', a.balance_at)" if "balance" in tells else ""
-    compared = [HolderOutcome.NEW, HolderOutcome.CHANGED, HolderOutcome.SAME]
+    return f"""
+        CROSS JOIN LATERAL (SELECT {difference(columns_told(tells))} AS news) n
+        CROSS JOIN LATERAL (
+            SELECT 'new' AS outcome, NULL::bigint AS account_id, NULL::jsonb AS before
+            WHERE a.id IS NULL
+            UNION ALL SELECT 'same', NULL, NULL WHERE a.id IS NOT NULL AND news = '{{}}'
+            UNION ALL SELECT 'changed', a.id, news{as_at} WHERE news <> '{{}}'
+                AND a.id IS NOT NULL
+        ) x
+    """
+
+
+def _mark_rows(file: Import, tells: Collection[str]) -> int:
+    """Mark rows by our accounts; return how many were marked otherwise before."""
     with connection.cursor() as cursor:
         cursor.execute(
-            # Names of columns only: no value stands in the text.
             f"""
             UPDATE ims_imports_importholder r
             SET account_id = d.account_id, outcome = d.outcome, before = d.before
@@ -118,21 +135,14 @@ def mark_rows(file: Import, tells: Collection[str], *, after: int = 0) -> int:
                 FROM ims_imports_importholder r
                 LEFT JOIN ims_accounts_accountholder a
                     ON a.fund_id = r.fund_id AND a.reference = r.reference
-                CROSS JOIN LATERAL (SELECT {difference(columns_told(tells))} AS news) n
-                CROSS JOIN LATERAL (
-                    SELECT 'new' AS outcome, NULL::bigint AS account_id, NULL::jsonb AS before
-                    WHERE a.id IS NULL
-                    UNION ALL SELECT 'same', NULL, NULL WHERE a.id IS NOT NULL AND news = '{{}}'
-                    UNION ALL SELECT 'changed', a.id, news{as_at} WHERE news <> '{{}}'
-                        AND a.id IS NOT NULL
-                ) x
-                WHERE r.of_import_id = %s AND r.ordinal > %s AND r.outcome = ANY(%s)
+                {verdict(tells)}
+                WHERE r.of_import_id = %s AND r.outcome = ANY(%s)
                   AND (r.outcome, r.account_id, r.before)
                       IS DISTINCT FROM (x.outcome, x.account_id, x.before)
             ) d
             WHERE d.id = r.id
             """,  # noqa: S608
-            [file.pk, after, compared],
+            [file.pk, list(COMPARED)],
         )
         return cursor.rowcount
 
@@ -175,12 +185,6 @@ def funds_replaced(file: Import) -> list[int]:
     return named or list(
         Fund.objects.filter(is_suspense=False).order_by("pk").values_list("pk", flat=True)
     )
-
-
-def first_outcome(file: Import) -> HolderOutcome:
-    """Return what most rows will turn out to be, so that few have to be marked otherwise."""
-    known = AccountHolder.objects.filter(fund__in=funds_replaced(file)).exists()
-    return HolderOutcome.SAME if known else HolderOutcome.NEW
 
 
 def count_holders(file: Import) -> None:
