@@ -261,7 +261,9 @@ class PayablePageMixin(_PageParts):
     def summary(self) -> str:
         """One plain line about this page, for lists of services."""
         return summary_of(
-            search_description=self.search_description, introduction=self.introduction
+            # A base page of a site's own need not have it.
+            search_description=getattr(self, "search_description", ""),
+            introduction=self.introduction,
         )
 
     @property

@@ -52,9 +52,10 @@ def target_of(chosen: AbstractPage | None, *, request: HttpRequest | None) -> Ta
 def small_form(target: Target) -> EntryForm | None:
     """Return the form of reference and amount, ``None`` where the page asks more or something else.
 
-    It has no CSRF token: a page with one can't be kept by a cache. ``filling`` says why it is safe.
+    Nor is there one for a page that not everybody may see: its own form asks whom it knows. It has
+    no CSRF token: a page with one can't be kept by a cache. ``filling`` says why it is safe.
     """
-    if not target.is_simple or target.payment_type is None:
+    if not target.is_simple or target.payment_type is None or target.page.get_view_restrictions():
         return None
     form = EntryForm(payment_type=target.payment_type)
     if not form.fields or set(form.fields) - {"reference", "amount"}:

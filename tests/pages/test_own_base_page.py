@@ -12,6 +12,7 @@ MODELS = """
 from django.db import models
 from wagtail.models import AbstractPage
 
+from ims_wagtail.pages.index_mixin import PaymentIndexMixin
 from ims_wagtail.pages.mixins import PayablePageMixin
 
 
@@ -21,6 +22,10 @@ class BasePage(AbstractPage):
 
 class OurPaymentPage(PayablePageMixin, BasePage):
     template = "ims_wagtail/pages/payment_page.html"
+
+
+class OurPaymentList(PaymentIndexMixin, BasePage):
+    template = "ims_wagtail/pages/payment_index_page.html"
 """
 
 SETTINGS = """
@@ -42,6 +47,16 @@ def _manage(folder: Path, *arguments: str) -> str:
     assert done.returncode == 0, done.stderr
     return done.stdout
 
+
+SUMMARIES = """
+from types import SimpleNamespace
+
+from own_site.models import OurPaymentList, OurPaymentPage
+
+for model in (OurPaymentPage, OurPaymentList):
+    page = SimpleNamespace(introduction="<p>Pay for your bin.</p>")
+    print(hasattr(model, "search_description"), model.summary.fget(page))
+"""
 
 LOCALIZED = """
 from own_site.models import OurPaymentPage
@@ -70,7 +85,16 @@ def test_a_site_with_its_own_base_page_needs_three_lines(tmp_path):
     assert "no issues" in _manage(tmp_path, "check")
     planned = _manage(tmp_path, "makemigrations", "--dry-run", "own_site", "ims_pages")
     assert "OurPaymentPage" in planned
+    assert "OurPaymentList" in planned
     assert "ims_pages" not in planned
+
+
+def test_a_base_page_without_a_search_description_is_listed_by_its_introduction(tmp_path):
+    _make_site(tmp_path)
+
+    told = _manage(tmp_path, "shell", "--no-imports", "--command", SUMMARIES)
+
+    assert told.splitlines() == ["False Pay for your bin."] * 2
 
 
 def test_wagtail_localize_lets_translators_write_words_and_set_no_money(tmp_path):

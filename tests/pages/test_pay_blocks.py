@@ -8,12 +8,14 @@ from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from example_site.models import StandardPage
 from ims_wagtail.checkout.models import BasketLine
 from ims_wagtail.funds.enums import AmountSource
 from ims_wagtail.pages.models import PaymentPage
 from ims_wagtail.pages.pay_blocks import PayablePageChooserBlock
+from ims_wagtail.payments.models import MerchantAccount
 from tests.checkout.conftest import council  # noqa: F401
 from tests.factories import make_price, make_price_change
 from tests.pages.making import make_home, make_index, make_page, question
@@ -86,6 +88,25 @@ def test_the_small_form_puts_a_payment_into_the_basket_by_the_checks_of_its_page
     assert response["Location"].startswith("/pay/basket/")
     line = BasketLine.objects.get()
     assert (line.amount, line.page_id) == (Decimal("12.50"), target.pk)
+
+
+def test_a_page_that_not_everybody_may_see_is_led_to_and_asks_itself(target):
+    PageViewRestriction.objects.create(page=target, restriction_type="login")
+
+    _response, page = visit(show(form(target)))
+
+    assert page.main.find("form") is None
+    assert page.main.find("a", href=target.url)
+
+
+def test_a_block_says_that_no_account_takes_it_now_before_anything_is_typed(target):
+    MerchantAccount.objects.update(unavailable_since=timezone.now())
+
+    _response, page = visit(show(button(target), form(target)))
+
+    assert page.main.find("form") is None
+    assert page.main.find("a", href=target.url) is None
+    assert "This can’t be paid online at the moment." in page.main.get_text(" ")
 
 
 def test_what_is_wrong_is_told_on_the_payment_page_where_it_can_be_put_right(target):
