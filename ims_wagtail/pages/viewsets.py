@@ -32,6 +32,14 @@ class PayableCreateView(CreateView):
         version = Version(self.page, parent=self.parent_page)
         return _with_ready(super().get_side_panels(), self.request, version)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Let the editor make the page by “Save draft”; from then on drafts are kept by themselves.
+
+        Wagtail would make it in the background as well: who presses the button at that moment is
+        told that the page's address is taken, by the very page.
+        """
+        return {**super().get_context_data(**kwargs), "autosave_enabled": False}
+
 
 class PayableEditView(EditView):
     """The form of a page."""

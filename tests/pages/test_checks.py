@@ -269,6 +269,20 @@ def test_a_new_page_has_its_list_of_things_to_do(editor, home):
     assert "Nothing is chosen that could be paid for" in panel.get_text()
 
 
+def test_a_page_is_made_by_its_editor_and_kept_by_itself_from_then_on(editor, home, council_tax):
+    new = reverse("wagtailadmin_pages:add", args=["ims_pages", "paymentpage", home.pk])
+    edit = reverse("wagtailadmin_pages:edit", args=[draft(home, council_tax).pk])
+
+    kept = ["w-autosave" in controllers(parsed(editor.get(each))) for each in (new, edit)]
+
+    assert kept == [False, True]
+
+
+def controllers(shown):
+    """What acts on the form of a page."""
+    return shown.select_one("#page-edit-form")["data-controller"].split()
+
+
 def test_bulk_publishing_stops_at_what_is_not_ready(editor, home, council_tax):
     page = draft(home, council_tax, introduction="<p>£20 plus VAT</p>")
     page.save_revision()
