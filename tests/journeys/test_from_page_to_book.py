@@ -81,7 +81,7 @@ def test_a_new_editor_follows_the_manual_a_resident_pays_and_finance_finds_it(
 
 def follow_the_manual(editor: Page, town: Town) -> None:
     """Take the steps of ``docs/how-to/write-a-payment-page.md``, in their order."""
-    # 1. Pages, the page it belongs under, the plus sign, "Payment page".
+    # 1. The page it belongs under, the plus sign, "Payment page".
     editor.goto(f"{town.site}/admin/pages/{town.index.pk}/")
     editor.get_by_role("link", name="Add child page").first.click()
     with editor.expect_navigation(wait_until="load"):
@@ -95,13 +95,13 @@ def follow_the_manual(editor: Page, town: Town) -> None:
         label="Room hire – RH Room hire"
     )
 
-    # 3. Help with the reference is left out for now. 4. An extra question.
+    # 3. Help with the reference is left out for now. 5. An extra question.
     questions = editor.locator("[data-contentpath=questions]")
     questions.get_by_role("button", name="Insert a block").first.click()
     editor.get_by_role("option", name="Email address").click()
     questions.get_by_label("Question*").fill("Where shall we send the code of the door?")
 
-    # 6. "Before publishing" says what is wrong with it, once the draft is kept.
+    # 7. "Before publishing" says what is wrong with it, once the draft is kept.
     editor.get_by_role("button", name="Save draft").click()
     expect(editor.get_by_text("Page 'Hire a hall' created.")).to_be_visible()
     editor.get_by_role("button", name="Toggle the list of things to do").press("Enter")
