@@ -6,7 +6,9 @@ taken, by the pages of this package only.
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from ims_wagtail.checkout.amounts.layouts import PriceList, Suggestions
 from ims_wagtail.checkout.answer_files import megabytes_of
@@ -32,8 +34,15 @@ if TYPE_CHECKING:
 def describe(page: "PayablePageMixin", *, payment_type: PaymentType | None) -> dict[str, Any]:
     """Return what can be paid on a page now, as JSON can hold it; amounts are pounds in text.
 
-    ``payment_type`` is the page's while it can be paid.
+    ``payment_type`` is the page's while it can be paid. The words are in the page's language, where
+    pages have one: it is the front end that asks, not the reader.
     """
+    own = getattr(settings, "WAGTAIL_I18N_ENABLED", False)
+    with override(page.locale.language_code if own else get_language()):
+        return _described(page, payment_type)
+
+
+def _described(page: "PayablePageMixin", payment_type: PaymentType | None) -> dict[str, Any]:
     closed = why_closed(page, at=timezone.now())
     if not closed and (
         payment_type is None or not is_payable_now(payment_type, site_id=site_id_of(page))

@@ -7,7 +7,7 @@ from wagtail.models import PageViewRestriction
 from ims_wagtail.checkout.models import Basket
 from ims_wagtail.payments.models import MerchantAccount
 from tests.factories import make_payment_type, make_price
-from tests.pages.making import make_index, make_page, question, words
+from tests.pages.making import make_index, make_page, make_welsh, question, words
 
 
 pytestmark = pytest.mark.urls("tests.pages.api_urls")
@@ -61,6 +61,25 @@ def test_a_front_end_is_told_when_in_which_step_and_how_a_question_is_asked(
     assert (many["step"], many["least"], many["most"]) == ("Your bin", 1, 4)
     assert photo["only_when"] == {"key": "new", "answers": ["no"]}
     assert (photo["types"], photo["megabytes"]) == (["pdf"], 3)
+
+
+def test_a_front_end_reads_a_page_in_the_language_of_the_page(client, page, council_tax):
+    council_tax.name_cy = "Treth gyngor"
+    council_tax.save()
+    welsh = make_welsh(page, titles={"pay-for-it": "Talu", "council-tax": "Treth gyngor"})
+    page.paused = True
+    page.save_revision().publish()
+    welsh.refresh_from_db()
+
+    assert detail(client, welsh)["payable"]["service"] == "Treth gyngor"
+    assert "Treth" not in detail(client, page)["payable"]["service"]
+    # Whatever the front end says of its own language.
+    english = client.get(f"/api/v2/pages/{page.pk}/", HTTP_ACCEPT_LANGUAGE="cy").json()["payable"]
+    assert english["closed_because"] == "Payments are paused at the moment."
+    assert (
+        detail(client, welsh)["payable"]["closed_because"]
+        == "Mae taliadau wedi’u hoedi ar hyn o bryd."
+    )
 
 
 def test_a_set_price_is_told_in_pounds(client, home, council_tax):
