@@ -4,6 +4,8 @@ This walk is the control of the scoping rule; the policy is only how it is kept.
 addresses itself, so a screen that is added without scope makes it fail.
 """
 
+from copy import deepcopy
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -56,7 +58,7 @@ from ims_wagtail.suspense.models import Allocation, KnownPayer, SuspenseItem
 from ims_wagtail.ui.models import Notice
 
 from .addresses import addresses_in, is_ours, our_addresses
-from .council import make_order
+from .council import make_council, make_order
 from .counter import make_counter_receipt
 from .people import every_income_permission, logged_in, make_group, make_person
 
@@ -140,9 +142,15 @@ with_key = [a for a in ADDRESSES if a.takes_key and a.model not in UNSCOPED]
 without_key = [a for a in ADDRESSES if not a.takes_key]
 
 
-@pytest.fixture
-def council(council):
-    """The council, with a till in each department, and a payer who answered a question."""
+@pytest.fixture(scope="module")
+def standing(standing_rows) -> SimpleNamespace:
+    """The council, with a till in each department, and a payer who answered a question.
+
+    With it someone who may do everything in fund Alpha, and belongs to fund Bravo without a
+    permission: permissions of the one group must not borrow the fund of the other. They are made
+    once for all doors.
+    """
+    council = make_council()
     for department in (council.alpha, council.bravo):
         answer = {"key": "gate", "label": "Gate", "value": f"{department.word} gate"}
         answered = make_order(department.payment_type, word=department.word, answers=[answer])
@@ -150,18 +158,19 @@ def council(council):
         department.counter_receipt = make_counter_receipt(department)
         department.session = department.counter_receipt.session
         department.tender = department.counter_receipt.tenders.get()
+    council.walker = make_person(*every_income_permission(), funds=(council.alpha.fund,))
+    council.walker.groups.add(make_group(funds=(council.bravo.fund,)))
     return council
 
 
 @pytest.fixture
-def walker(council) -> Client:
-    """Someone who may do everything in fund Alpha, and belongs to fund Bravo without a permission.
+def council(standing, db) -> SimpleNamespace:
+    return deepcopy(standing)
 
-    Permissions of the one group must not borrow the fund of the other.
-    """
-    person = make_person(*every_income_permission(), funds=(council.alpha.fund,))
-    person.groups.add(make_group(funds=(council.bravo.fund,)))
-    return logged_in(person)
+
+@pytest.fixture
+def walker(council) -> Client:
+    return logged_in(council.walker)
 
 
 def rows(council) -> list:
