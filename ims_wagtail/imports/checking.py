@@ -203,9 +203,9 @@ class _Check:
         if verdict.outcome != _POSTED:
             received = _named(row) | (received or {}) or None
         key = "" if verdict.outcome == "rejected" else key
-        self.loader.add(row, verdict, key, acted, received)
+        line = self.loader.add(row, verdict, key, acted, received)
         if self.straight is not None and not self.straight.add(
-            row, verdict, self.loader.ordinal, key
+            row, verdict, self.loader.ordinal, key, line
         ):
             self._not_straight()
 

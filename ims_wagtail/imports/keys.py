@@ -34,15 +34,19 @@ def queue_for_the_book(*, wait: bool) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def copy_keys(file: Import, keys: list[str]) -> None:
+def written_keys(file: Import, keys: list[str]) -> str:
+    """Return the keys of some rows as ``copy_keys()`` takes them."""
+    start, end = f"{file.import_type_id}\t", f"\t{file.pk}\n"
+    return "".join(f"{start}{key}{end}" for key in sorted(keys))
+
+
+def copy_keys(written: str) -> None:
     """Keep the keys of some rows. ``IntegrityError`` when one came before, here or elsewhere."""
     with connection.wrap_database_errors, connection.cursor() as cursor:
         with cursor.copy(
             "COPY ims_imports_importkey (import_type_id, key, of_import_id) FROM STDIN"
         ) as copy:
-            copy.write(
-                "".join(f"{file.import_type_id}\t{key}\t{file.pk}\n" for key in sorted(keys))
-            )
+            copy.write(written)
 
 
 def forget_keys(file: Import) -> None:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from django.db import connection
 
-from ims_wagtail.ledger.copying import written
+from ims_wagtail.ledger.copying import OF_A_LINE, written
 from ims_wagtail.money import MAXIMUM
 
 from .rows import LONGEST_RAW, Row
@@ -16,9 +16,8 @@ from .verdicts import Verdict
 
 
 _COLUMNS = (
-    "of_import_id, ordinal, number, outcome, raw, account_reference, amount, date, narrative,"
-    " payer, external_id, psp_reference, fund_id, method_id, office_id, vat_code_id, vat_rate,"
-    " vat_amount, key, rules, received, why"
+    "of_import_id, number, outcome, raw, date, payer, external_id, office_id, key, rules, received,"
+    f" why, ordinal, {OF_A_LINE}"
 )
 _COPY = f"COPY ims_imports_importrow ({_COLUMNS}) FROM STDIN"
 _NULL = r"\N"
@@ -57,8 +56,8 @@ class Loader:
         key: str,
         rules: tuple[int, ...] = (),
         received: dict[str, str] | None = None,
-    ) -> None:
-        """Add a row with what becomes of it."""
+    ) -> str:
+        """Add a row with what becomes of it; return that as the text of a line of the book."""
         self.ordinal += 1
         outcome, fund, reference, method, office, vat_code, rate, tax, why, _problem = verdict
         raw, narrative, amount = row.raw, row.narrative, row.amount
@@ -81,12 +80,15 @@ class Loader:
         acted = f"{{{','.join(map(str, rules))}}}" if rules else _NULL
         day = _day(row.date) if row.date else _NULL
         changed = written((json.dumps(received),))[0] if received else _NULL
-        self.waiting.append(
-            f"{self.import_id}\t{self.ordinal}\t{row.number}\t{outcome}\t{raw}\t{reference}"
-            f"\t{amount!s}\t{day}\t{narrative}\t{payer}\t{external_id}"
-            f"\t{psp_reference}\t{fund or _NULL}\t{method or _NULL}\t{office or _NULL}"
-            f"\t{vat_code or _NULL}\t{taxed}\t{key or _NULL}\t{acted}\t{changed}\t{why}\n"
+        line = (
+            f"{self.ordinal}\t{fund or _NULL}\t{reference}\t{method or _NULL}\t{amount!s}"
+            f"\t{vat_code or _NULL}\t{taxed}\t{narrative}\t{psp_reference}\n"
         )
+        self.waiting.append(
+            f"{self.import_id}\t{row.number}\t{outcome}\t{raw}\t{day}\t{payer}\t{external_id}"
+            f"\t{office or _NULL}\t{key or _NULL}\t{acted}\t{changed}\t{why}\t{line}"
+        )
+        return line
 
     def add_unread(self, number: int, raw: str, why: str) -> None:
         """Add a row that could not be read."""

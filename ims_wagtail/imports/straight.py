@@ -16,7 +16,7 @@ from .deciding import confirm
 from .enums import ImportState, OnProblems, RowOutcome
 from .finishing import count_rows, note_totals, same_statement
 from .formats.contract import Totals
-from .keys import copy_keys, queue_for_the_book
+from .keys import copy_keys, queue_for_the_book, written_keys
 from .lanes import Lane
 from .leases import Lease
 from .models import Import, ImportRow
@@ -48,8 +48,8 @@ class Straight:
         self.postings: list[int] = []
         self.lane.do(self._begin)
 
-    def add(self, row: Row, verdict: Verdict, number: int, key: str) -> bool:
-        """Add a row as it was decided about; say whether it may go straight."""
+    def add(self, row: Row, verdict: Verdict, number: int, key: str, line: str) -> bool:
+        """Add a row as it was decided about and written; say whether it may go straight."""
         outcome = verdict.outcome
         if (
             outcome == "rejected"
@@ -66,15 +66,8 @@ class Straight:
             number=number,
             day=row.date,
             office_id=verdict.office_id,
-            fund_id=verdict.fund_id,
-            account_reference=verdict.account_reference,
-            method_id=verdict.method_id,
             amount=row.amount,
-            vat_code_id=verdict.vat_code_id,
-            vat_rate=verdict.vat_rate,
-            vat_amount=verdict.vat_amount,
-            narrative=(row.narrative or ("" if outcome == "posted" else row.raw))[:200],
-            psp_reference=row.psp_reference[:64],
+            line=line,
         )
         return True
 
@@ -123,12 +116,12 @@ class Straight:
         if not queue_for_the_book(wait=False):
             raise InTheWay
 
-    def _take_keys(self) -> list[str]:
+    def _take_keys(self) -> str:
         taken, self.keys = self.keys, []
-        return taken
+        return written_keys(self.file, taken)
 
-    def _write(self, lines: Taken, keys: list[str]) -> None:
-        copy_keys(self.file, keys)
+    def _write(self, lines: Taken, keys: str) -> None:
+        copy_keys(keys)
         self.postings += self.lines.copy(lines)
 
     def _post(self, file: Import, problems: Problems, amount: Decimal) -> None:

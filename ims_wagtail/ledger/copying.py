@@ -1,6 +1,7 @@
 """Lines that come one by one, such as the rows of a file being read, written by ``COPY``."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,15 @@ from .exceptions import OutsideTransaction
 from .references import reference_of
 
 
+#: What a line says besides its posting, its number and its references, in this order.
+OF_A_LINE = (
+    "fund_id, account_reference, method_id, amount, vat_code_id, vat_rate, vat_amount, narrative,"
+    " psp_reference"
+)
+_COPY = (
+    "COPY ims_ledger_transaction (posting_id, accounting_date, entered_at, reference,"
+    f" receipt_number, line_number, {OF_A_LINE}) FROM STDIN"
+)
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
@@ -28,9 +38,9 @@ def written(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Group:
-    """Lines of one day, office and hundred on their way: their texts, and what they sum to."""
+    """Lines of one day, office and hundred on their way, and what they sum to."""
 
-    texts: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
     total: Decimal = ZERO
 
 
@@ -49,39 +59,33 @@ class LineCopy:
         self.groups: dict[tuple[int, date, int | None], _Group] = defaultdict(_Group)
 
     def add(
-        self,
-        *,
-        number: int,
-        day: date,
-        office_id: int | None,
-        fund_id: int,
-        account_reference: str,
-        method_id: int,
-        amount: Decimal,
-        vat_code_id: int,
-        vat_rate: Decimal,
-        vat_amount: Decimal,
-        narrative: str,
-        psp_reference: str,
+        self, *, number: int, day: date, office_id: int | None, amount: Decimal, line: str
     ) -> None:
-        """Add a line. Numbers are unique and rise."""
+        """Add a line: its number and what is ``OF_A_LINE``, as ``COPY`` reads them.
+
+        Numbers are unique and rise.
+        """
         group = self.groups[(number - 1) // LINES_A_POSTING, day, office_id]
-        account_reference, narrative, psp_reference = written(
-            (account_reference, narrative, psp_reference)
-        )
         group.total += amount
-        group.texts.append(
-            f"{number}\t{fund_id}\t{account_reference}\t{method_id}\t{amount!s}\t{vat_code_id}"
-            f"\t{vat_rate!s}\t{vat_amount!s}\t{narrative}\t{psp_reference}"
-        )
+        group.lines.append(line)
 
     def take(self, *, rest: bool = False) -> Taken:
-        """Return the lines of hundreds that are full, or all the rest, for ``copy()``."""
+        """Return the lines of hundreds that are full, or all the rest, for ``copy()``.
+
+        They get their references here: where they are copied the database waits for what is done.
+        """
         if rest:
             taken, self.groups = dict(self.groups), defaultdict(_Group)
-            return taken
-        last = max((part for part, _day, _office in self.groups), default=0)
-        return {key: self.groups.pop(key) for key in list(self.groups) if key[0] < last}
+        else:
+            last = max((part for part, _day, _office in self.groups), default=0)
+            taken = {key: self.groups.pop(key) for key in list(self.groups) if key[0] < last}
+        numbers = _next_numbers(sum(len(group.lines) for group in taken.values()))
+        for group in taken.values():
+            group.lines = [
+                f"{reference_of('T', number)}\t{reference_of('R', receipt)}\t{line}"
+                for line, (number, receipt) in zip(group.lines, numbers, strict=False)
+            ]
+        return taken
 
     def copy(self, taken: Taken) -> list[int]:
         """Write lines that were taken; return the keys of their postings.
@@ -102,32 +106,29 @@ class LineCopy:
             list(days),
             list(offices),
             [group.total for group in taken.values()],
-            [len(group.texts) for group in taken.values()],
+            [len(group.lines) for group in taken.values()],
         ]
         with connection.wrap_database_errors, connection.cursor() as cursor:
             posted = insert_postings(
                 cursor, self.kind, self.source, grouped, parameters, self.by_id, self.at
             )
-            # By the column's own default each reference costs a function call.
-            cursor.execute(
-                "SELECT nextval('ims_transaction_reference'), nextval('ims_receipt_number')"
-                " FROM generate_series(1, %s)",
-                [sum(parameters[4])],
-            )
-            numbers = iter(cursor.fetchall())
-            with cursor.copy(
-                "COPY ims_ledger_transaction (posting_id, accounting_date, entered_at, reference,"
-                " receipt_number, line_number, fund_id, account_reference, method_id, amount,"
-                " vat_code_id, vat_rate, vat_amount, narrative, psp_reference) FROM STDIN"
-            ) as copy:
+            with cursor.copy(_COPY) as copy:
                 for row in posted:
-                    group = taken[row.part, row.asked, row.office_id]
-                    start = f"{row.key}\t{row.accounting_date}\t{row.entered_at}"
-                    copy.write(
-                        "".join(
-                            f"{start}\t{reference_of('T', line)}\t{reference_of('R', receipt)}"
-                            f"\t{text}\n"
-                            for text, (line, receipt) in zip(group.texts, numbers, strict=False)
-                        )
-                    )
+                    start = f"{row.key}\t{row.accounting_date}\t{row.entered_at}\t"
+                    lines = taken[row.part, row.asked, row.office_id].lines
+                    copy.write(start + start.join(lines))
         return [row.key for row in posted]
+
+
+def _next_numbers(count: int) -> Iterator[tuple[int, int]]:
+    """Take numbers for the references and receipts of so many lines.
+
+    By the columns' own defaults each costs a function call.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('ims_transaction_reference'), nextval('ims_receipt_number')"
+            " FROM generate_series(1, %s)",
+            [count],
+        )
+        return iter(cursor.fetchall())
