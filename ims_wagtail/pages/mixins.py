@@ -196,7 +196,11 @@ class PayablePageMixin(_PageParts):
         ),
         MultiFieldPanel(
             [
-                FieldPanel("confirmation", heading=_("What happens next")),
+                FieldPanel(
+                    "confirmation",
+                    heading=_("What happens next"),
+                    help_text=_("Shown with the receipt once the money has been taken"),
+                ),
                 FieldPanel("asks_feedback"),
             ],
             heading=_("After paying"),
