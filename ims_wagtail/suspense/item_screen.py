@@ -17,13 +17,15 @@ from wagtail.admin import messages
 from ims_wagtail.access.naming import name_of
 from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.views import ScopedInspectView
+from ims_wagtail.corrections.enums import CorrectionState
+from ims_wagtail.corrections.forms import MOST_ROWS
 from ims_wagtail.ledger.models import PayerDetails
 
 from .bulk import reason_of
 from .exceptions import SuspenseRefused
 from .forms import DueForm, NoteForm, QuestionForm
 from .kinds import ALLOCATE, CHANGE, PROPOSE_PAYER
-from .models import Allocation
+from .models import Allocation, AllocationGive
 from .notes import ask_payer, write_note
 from .ownership import release, set_due, take
 from .remaining import with_remaining
@@ -151,10 +153,20 @@ class ItemView(ScopedInspectView):
         return taken.select_related("requested_by").order_by("-pk")
 
     def _known_payer_url(self, payer: PayerDetails | None) -> str:
-        if not scope_of(self.request.user, PROPOSE_PAYER):
+        mine = scope_of(self.request.user, PROPOSE_PAYER)
+        if not mine:
             return ""
-        begun = urlencode({"name": payer.name}) if payer and payer.name else ""
-        return f"{reverse('ims_known_payers:propose')}?{begun}"
+        begun = {"name": payer.name} if payer and payer.name else {}
+        # Where all of it went to one account, the name may well mean that.
+        gives = AllocationGive.objects.filter(
+            allocation__takes__item=self.object, allocation__state=CorrectionState.POSTED
+        ).exclude(allocation__undone_by__state=CorrectionState.POSTED)
+        accounts = {(give.fund_id, give.account_reference) for give in gives[:MOST_ROWS]}
+        if len(accounts) == 1:
+            [(fund_id, reference)] = accounts
+            if fund_id in mine:
+                begun |= {"fund": str(fund_id), "reference": reference}
+        return f"{reverse('ims_known_payers:propose')}?{urlencode(begun)}"
 
 
 def _account_of(suggestion: Suggestion) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +22,7 @@ from ims_wagtail.money import ZERO
 from .bulk import AT_ONCE, Outcome, accept, items_to_match, matches
 from .forms import ScoreForm
 from .kinds import ALLOCATE
+from .models import SuspenseItem
 
 
 class SuggestionsView(WagtailAdminTemplateMixin, View):
@@ -55,13 +57,16 @@ class SuggestionsView(WagtailAdminTemplateMixin, View):
             return self._show(status=422)
         outcome = accept(keys=set(keys), score=self.score, by=request.user)
         tell(request, outcome)
-        return redirect(f"{reverse('ims_suspense:suggestions')}?{urlencode({'score': self.score})}")
+        # What is left of these items stands there again; the next ones are one step away.
+        asked = {"score": self.score, "after": request.GET.get("after", "")}
+        return redirect(f"{reverse('ims_suspense:suggestions')}?{urlencode(asked)}")
 
     def _show(self, status: int = 200) -> HttpResponse:
         after = self.request.GET.get("after", "")
         rows = items_to_match(by=self.request.user)
-        if after.isdecimal():
-            rows = rows.filter(pk__gt=int(after))
+        if after.isdecimal() and (last := SuspenseItem.objects.filter(pk=after).first()):
+            later = Q(received_at__gt=last.received_at)
+            rows = rows.filter(later | Q(received_at=last.received_at, pk__gt=last.pk))
         items = list(rows[: AT_ONCE + 1])
         looked_at, more = items[:AT_ONCE], len(items) > AT_ONCE
         found = matches(looked_at, score=self.score, by=self.request.user)

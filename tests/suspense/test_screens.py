@@ -13,6 +13,7 @@ from django.utils import timezone
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.access.needs import needs_of
 from ims_wagtail.ledger.entries import Payer
+from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.notifications.models import Message
 from ims_wagtail.notifications.services import send_due
 from ims_wagtail.suspense.models import Allocation, KnownPayer, SuspenseItem, SuspenseNote
@@ -220,21 +221,35 @@ def test_the_payer_is_asked_by_an_e_mail_that_names_the_payment(council):
     wrong = officer.post(page_of(item), asked | {"email": "ada"})
     assert "Enter the payer" in words(wrong)
     again = officer.post(page_of(item), asked)
-    assert "among the notes already" in words(again)
+    assert "has gone to this address already" in words(again)
     [owed] = unmatched(council, "-5.00")
     assert "nobody has paid it" in words(officer.post(page_of(owed), asked))
     assert Message.objects.count() == SuspenseNote.objects.count() == 1
 
+    officer.post(page_of(item), asked | {"email": "a.brook@example.org"})
+    assert send_due() == 1
+    assert mail.outbox[-1].to == ["a.brook@example.org"]
 
-def test_the_money_is_returned_from_the_posting_to_which_the_item_leads(council):
-    [item] = unmatched(council)
+
+def test_the_money_of_one_item_is_returned_and_nobody_elses_of_the_same_file(council):
+    item, other = unmatched(council, "100.00", "30.00", kind=PostingKind.IMPORT)
     refunds = ("ims_payments.request_refund", "ims_payments.view_refund")
     officer = logged_in(make_matcher(*SEES, *DOES, *refunds))
-    url = read(officer.get(page_of(item))).links["Return the money: refund it from its posting"]
-    posting = item.transaction.posting
-    link = read(officer.get(url)).links["Refund"]
-    assert link == f"/admin/income/refunds/request/{posting.pk}/"
-    assert "£100.00" in words(officer.get(link))
+    link = read(officer.get(page_of(item))).links["Return the money"]
+    posting, line = item.transaction.posting_id, item.transaction_id
+    assert link == f"/admin/income/refunds/request/{posting}/?line={line}"
+    assert column(officer.get(link), "Can be refunded") == ["£100.00"]
+    back = {"route": "bank", "payee_name": "Ada Brook", "sort_code": "108800"}
+    back |= {"account_number": "00012345", "reason": "Paid to the wrong council"}
+    asked = officer.post(link, back | {f"line_{line}": "100.00"})
+    assert asked.status_code == 302, words(asked)
+    assert left_of(item, other) == ["0.00", "30.00"]
+    page = words(officer.get(page_of(item)))
+    assert "Return the money: All of it has been refunded, moved, or is held" in page
+
+    # From the posting it is said line by line: nobody's money goes back by default.
+    whole = words(officer.get(f"/admin/income/refunds/request/{posting}/"))
+    assert 'value="30.00"' not in whole
 
 
 def test_readers_look_and_do_nothing(council):
@@ -364,6 +379,9 @@ def test_suggestions_are_looked_at_and_accepted_together(council, tax, officer):
     page = officer.get(url)
     assert column(page, "Reference") == [sure.transaction.reference]
     assert officer.post(url, {}).status_code == 422
+    later = f"{url}?score=80&after={sure.pk}"
+    assert column(officer.get(later), "Reference") == [doubtful.transaction.reference]
+    assert f"after={sure.pk}" in officer.post(later, {"accept": ["0"]}).url
 
     key = f"{sure.pk}:{tax.pk}:301122331:10.00"
     assert f'value="{key}"' in words(page)
@@ -380,6 +398,9 @@ def test_a_payer_is_proposed_from_an_item_approved_and_forgotten(council, tax, a
     url = read(officer.get(page_of(item))).links["Remember this payer"]
     assert 'value="Ace Lettings"' in words(officer.get(url))
     data = {"name": "Ace Lettings", "fund": tax.pk, "reference": "301122331", "reason": "Letter"}
+    allocate({item: "100.00"}, to(tax, "100.00", "301122331"), by=make_matcher(alone="500.00"))
+    url = read(officer.get(page_of(item))).links["Remember this payer"]
+    assert 'value="301122331"' in words(officer.get(url))
     for wrong, told in (
         ({"name": ""}, "5 characters"),
         ({"fund": ""}, "Choose a fund"),

@@ -6,12 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ims_wagtail.ledger.enums import PostingKind
 from ims_wagtail.money import AmountError, format_pounds, parse_amount
 from ims_wagtail.payments.enums import RefundRoute
 
 from .bank import NAME_LENGTH, Payee, PayeeError, check_payee
 from .refundable import Refundable, RefundableLine
 from .requesting import REASON_LENGTH, RefundWish
+
+
+#: Postings of money that many people paid.
+_OF_MANY_PAYERS = (PostingKind.IMPORT, PostingKind.ERETURN)
 
 
 class AmountField(forms.CharField):
@@ -61,12 +66,14 @@ class RefundForm(forms.Form):
         if RefundRoute.BANK not in found.routes:
             for name in ("payee_name", "sort_code", "account_number"):
                 del self.fields[name]
+        # A file brings what many people paid: whose money goes back is said line by line.
+        of_many = found.posting.kind in _OF_MANY_PAYERS and len(found.lines) > 1
         for item in found.lines:
             if item.available > 0:
                 self.fields[_name(item)] = AmountField(
                     label=_("%(reference)s, %(fund)s: amount to refund")
                     % {"reference": item.line.account_reference, "fund": item.line.fund},
-                    initial=f"{item.available:.2f}",
+                    initial="" if of_many else f"{item.available:.2f}",
                     help_text=_("At most %(left)s") % {"left": format_pounds(item.available)},
                 )
 

@@ -72,18 +72,24 @@ class Refundable:
 
 
 def refundable(
-    *, posting: Posting, within: Scope | None = None, seen: Observation | None = None
+    *,
+    posting: Posting,
+    within: Scope | None = None,
+    seen: Observation | None = None,
+    line_id: int | None = None,
 ) -> Refundable:
     """Return what may be refunded of a payment, in a constant number of queries.
 
-    ``within`` leaves out lines of other funds. ``seen`` is what the provider has just said; without
-    it, what it said last counts.
+    ``within`` leaves out lines of other funds, ``line_id`` all lines but one. ``seen`` is what the
+    provider has just said; without it, what it said last counts.
     """
     attempt = attempt_of(posting)
     lines = [
         line
         for line in posting.lines.select_related("fund", "method").order_by("line_number")
-        if line.amount > 0 and (within is None or line.fund_id in within)
+        if line.amount > 0
+        and (within is None or line.fund_id in within)
+        and line_id in (None, line.pk)
     ]
     left = available(line.pk for line in lines)
     block = _block(attempt, seen)

@@ -34,7 +34,10 @@ ASK = "ims_payments.request_refund"
 
 
 class RequestRefundView(WagtailAdminTemplateMixin, View):
-    """The form of a refund of one payment, or the reason in words why there is none."""
+    """The form of a refund of one payment, or the reason in words why there is none.
+
+    ``?line=7`` is about one line of it: what one payer paid, where a file brought many.
+    """
 
     model = Posting
     template_name = "ims_wagtail/payments/refunds/request.html"
@@ -48,7 +51,13 @@ class RequestRefundView(WagtailAdminTemplateMixin, View):
         self.posting = get_object_or_404(Posting, pk=pk)
         self.attempt = attempt_of(self.posting)
         seen = ask_provider(self.attempt) if self.attempt else None
-        self.found = refundable(posting=self.posting, within=self.scope, seen=seen)
+        line = request.GET.get("line", "")
+        self.found = refundable(
+            posting=self.posting,
+            within=self.scope,
+            seen=seen,
+            line_id=int(line) if line.isdecimal() else None,
+        )
         if not self.found.lines:
             raise Http404("no line of the posting is in the person's funds")
         return super().dispatch(request, pk=pk)  # type: ignore[return-value]
