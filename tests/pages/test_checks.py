@@ -209,9 +209,7 @@ def test_where_the_site_is_welsh_too_the_page_is_asked_to_be(home, council_tax):
     assert codes(page) == []
 
 
-def test_a_translation_is_told_which_words_it_still_has_from_the_page_it_follows(
-    home, council_tax
-):
+def test_a_translation_is_told_which_words_it_still_has_from_the_page_it_follows(home, council_tax):
     asked = [question("yes_no", "Have you moved?")]
     page = draft(home, council_tax, introduction="<p>Pay here.</p>", questions=asked)
     welsh, _made = Locale.objects.get_or_create(language_code="cy")
