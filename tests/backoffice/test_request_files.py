@@ -122,6 +122,8 @@ def test_a_file_becomes_links_that_are_sent_and_its_results_say_which(officer):
 def test_a_file_asks_in_the_name_of_the_site_that_is_chosen(officer):
     moor = Site.objects.create(hostname="moor.example", root_page=Page.objects.get(depth=2))
     row = ["301122331", "120.50", "", "", "", ""]
+    form = BeautifulSoup(officer.client.get(f"{URL}upload/").content.decode(), "html.parser")
+    assert form.find("select", {"name": "site"}).option.get_text(strip=True) == "The default site"
 
     confirm(officer, upload(officer, as_csv(row), site=moor.pk))
     file = RequestFile.objects.get()

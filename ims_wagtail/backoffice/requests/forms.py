@@ -29,7 +29,6 @@ class SiteField(forms.ModelChoiceField):
             Site.objects.none(),
             label=_("Site"),
             required=False,
-            empty_label=_("That of the page, or the default site"),
             help_text=_("Its name and address stand in the e-mail, and its account is paid"),
         )
 
@@ -37,10 +36,16 @@ class SiteField(forms.ModelChoiceField):
 def ask_for_site(form: forms.Form) -> None:
     """Offer the sites there are; a council with one is not asked."""
     sites = Site.objects.all()
-    if len(sites) > 1:
-        form.fields["site"].queryset = sites  # type: ignore[attr-defined]
-    else:
+    if len(sites) < 2:
         del form.fields["site"]
+        return
+    field: Any = form.fields["site"]
+    field.queryset = sites
+    field.empty_label = (
+        _("That of the page, or the default site")
+        if "page" in form.fields
+        else _("The default site")
+    )
 
 
 class RequestForm(forms.Form):
