@@ -10,8 +10,6 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from ims_wagtail.money import MAXIMUM, PENNY, AmountError, parse_amount
 
@@ -153,6 +151,10 @@ def _csv(content: bytes) -> Iterator[Sequence[str]]:
 
 
 def _xlsx(content: bytes) -> Iterator[Sequence[Any]]:
+    # The library is large, and most processes never open a workbook.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     unreadable = SpreadsheetUnreadable(_("The file can’t be read. Save it as XLSX or CSV again"))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
-import holidays
 from django.db.models import Max
 from django.utils import timezone
 
@@ -73,4 +72,7 @@ def is_working_day(day: date) -> bool:
 
 @cache
 def _bank_holidays(year: int) -> frozenset[date]:
+    # The library is large, and most processes never ask.
+    import holidays
+
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -21,8 +21,10 @@ from .contract import Problem, Reading, Unreadable
 from .ends import Ends
 from .layouts import LayoutFacts
 from .text import lines
-from .workbooks import Sheet
 
+
+if TYPE_CHECKING:
+    from .workbooks import Sheet
 
 #: One row: the number of its first line, its text, and its cells or what is wrong with it.
 Record = tuple[int, str, list[str] | Problem]
@@ -41,6 +43,9 @@ class Records:
         #: Whether cells may hold what is no value.
         self.is_sheet = layout.shape == LayoutShape.SPREADSHEET
         if self.is_sheet:
+            # What opens workbooks is large, and most processes never do.
+            from .workbooks import Sheet
+
             self._sheet = Sheet(file, date_format=layout.date_format)
             self._lines = self._sheet.lines()
         else:

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 
 from ims_wagtail.access.models import AuditEntry
-from ims_wagtail.access.xlsx import xlsx_of
+from ims_wagtail.access.workbooks import xlsx_of
 from ims_wagtail.backoffice.reports.catalogue import REPORTS
 from ims_wagtail.funds.models import FundGroup
 from ims_wagtail.ledger.models import DailyTotal
