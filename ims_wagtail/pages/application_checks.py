@@ -11,6 +11,9 @@ from ims_wagtail.checkout.requests.applications.selectors import (
 )
 
 from .checks import Finding, Severity, Version, check
+from .mixins import PayablePageMixin
+from .questions import questions_from
+from .translations import leads
 
 
 @check
@@ -26,6 +29,13 @@ def can_be_applied_for(version: Version) -> Iterator[Finding]:
             _("Add a question for an email address that everybody has to answer."),
             field="questions",
         )
+    for page in _silent_translations(version):
+        yield _stop(
+            "application-no-email-there",
+            _("“%(title)s” asks for no email address, and people apply there, too")
+            % {"title": page.title},
+            _("Add the question there and publish that page first."),
+        )
     if is_looked_up(payment_type):
         yield _stop(
             "application-balance",
@@ -38,6 +48,17 @@ def can_be_applied_for(version: Version) -> Iterator[Finding]:
             _("Nobody may decide about applications for “%(type)s”") % {"type": payment_type},
             _("Ask for somebody who may, in the fund it is paid into."),
         )
+
+
+def _silent_translations(version: Version) -> Iterator[PayablePageMixin]:
+    """Yield live pages that follow this one and on which nobody could be told anything."""
+    page = version.page
+    if page.pk and leads(page):
+        for other in page.get_translations().live().specific():
+            if isinstance(other, PayablePageMixin) and not asks_email(
+                questions_from(other.questions)
+            ):
+                yield other
 
 
 def _stop(code: str, message: str, remedy: str, *, field: str = "looked_at_first") -> Finding:

@@ -406,6 +406,18 @@ def test_a_page_is_published_only_where_somebody_can_be_told_and_somebody_decide
         assert spoil == "nobody decides" or not shown.has_field("question-concession")
 
 
+def test_a_page_waits_until_its_translation_asks_for_an_email_address(page):
+    welsh = make_welsh(page, titles={page.slug: "Gwneud cais"})
+    assert not [each for each in stops_for(Version(page)) if "application" in each.code]
+    welsh.questions = []
+    welsh.save()
+
+    stops = [each for each in stops_for(Version(page)) if "application" in each.code]
+
+    assert [each.code for each in stops] == ["application-no-email-there"]
+    assert "Gwneud cais" in stops[0].message
+
+
 def test_a_change_of_who_looks_first_is_for_finance_to_sign_off(page):
     page.save_revision().publish()
     page.refresh_from_db()

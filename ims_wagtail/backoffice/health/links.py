@@ -7,7 +7,7 @@ from django.urls import reverse
 from wagtail.models import AbstractPage
 
 from ims_wagtail.access.models import StaffProfile
-from ims_wagtail.checkout.requests.models import RequestToPay
+from ims_wagtail.checkout.requests.models import Application, RequestToPay
 from ims_wagtail.funds.models import (
     Fund,
     MethodOfPayment,
@@ -29,6 +29,7 @@ _ROWS: dict[type[Model], str] = {
     VatCode: "income_vat-codes_modeladmin_edit",
 }
 _LISTS: dict[type[Model], str] = {
+    Application: "ims_applications:index",
     Attempt: "ims_attention:index",
     Fund: "ims_funds:index",
     MerchantAccount: "ims_merchant_accounts:index",
