@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.core.handlers.exception import response_for_exception
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -27,7 +28,12 @@ def step(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             answer_in_chosen_language(request)
-            return keep_private(view(request, *args, **kwargs))
+            try:
+                response = view(request, *args, **kwargs)
+            except Http404 as missing:
+                # A cache may keep what is not found, and a receipt is found once it is paid.
+                response = response_for_exception(request, missing)
+            return keep_private(response)
 
         return wrapped
 

@@ -226,6 +226,20 @@ def test_an_unpaid_order_has_no_receipt(transactional_db, resident):
         build_receipt(Order.objects.get())
 
 
+def test_no_cache_keeps_that_a_receipt_was_not_there_yet(transactional_db, resident):
+    resident.add(reference=GOOD, amount="100")
+    payment = resident.begin_payment()
+    address = f"/pay/order/{Order.objects.get().token}/receipt/"
+
+    early = resident.client.get(address)
+    assert (early.status_code, early["Cache-Control"]) == (404, "private, no-store")
+    assert "Anyborough" in early.content.decode(), "the site's own page for what is not found"
+
+    assert remote.use_card(payment=payment, card=SUCCESS)
+    resident.come_back(payment)
+    assert resident.client.get(address).status_code == 200
+
+
 def test_what_a_resident_wrote_is_never_html(paid, council):
     order = Order.objects.get()
     nasty = "<script>alert(1)</script>\r\nBcc: all@example.com"
