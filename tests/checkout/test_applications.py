@@ -45,6 +45,7 @@ from tests.factories import make_payment_type, make_price_change
 from tests.pages import amounts
 from tests.pages.making import make_editor, make_welsh, question, signed_in, words
 from tests.payments.making import breaches, card
+from tests.staff.council import make_application
 from tests.staff.people import ALL_FUNDS, make_person
 
 
@@ -247,8 +248,8 @@ def test_a_refused_application_is_told_why_and_can_not_be_paid(page):
 
 
 @commits
-def test_of_two_officers_at_one_moment_the_second_is_told(page):
-    application = apply_on(page)
+def test_of_two_officers_at_one_moment_the_second_is_told(council):
+    application = make_application(council.bin)
     officers = [make_person(name=name) for name in ("olga", "omar")]
     gate = Barrier(2)
 
@@ -303,8 +304,8 @@ def test_nobody_decides_about_their_own_application(page):
     ],
     ids=str,
 )
-def test_the_database_keeps_what_was_sent_and_what_was_decided(page, change):
-    application = apply_on(page)
+def test_the_database_keeps_what_was_sent_and_what_was_decided(council, change):
+    application = make_application(council.bin)
     refuse(application=application, by=make_person(), reason="No proof")
 
     with pytest.raises(DatabaseError), transaction.atomic():
