@@ -56,12 +56,16 @@ def test_an_officer_reads_the_answers_takes_the_file_and_approves_another_amount
     client = logged_in(officer)
 
     shown = client.get(where(application))
-    file = client.get(reverse("ims_answer_file_download", args=[AnswerFile.objects.get().pk]))
+    address = reverse("ims_answer_file_download", args=[AnswerFile.objects.get().pk])
+    file = client.get(address)
 
     assert f"{application}: Waiting for an officer" in words(shown)
     assert "Do you get a concession? Yes" in words(shown)
     assert "Account number 301122331" in words(shown)
     assert b"".join(file.streaming_content) == PDF
+    stranger = logged_in(make_person(*DECIDE, funds=(council.room.fund,)))
+    assert stranger.get(address).status_code == 404
+    assert stranger.get(where(application)).status_code == 404
     assert ReadEntry.objects.filter(user_id=officer.pk).count() == 2
 
     done = client.post(

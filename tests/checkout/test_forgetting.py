@@ -73,7 +73,7 @@ def test_answers_are_gone_everywhere_and_the_payment_stays(paid, capsys):
 
     call_command("ims_purge_answers")
 
-    assert capsys.readouterr().out == "Answers to 1 payments erased\n"
+    assert capsys.readouterr().out == "Answers of 1 payments and applications erased\n"
     assert everywhere() == []
     assert list(Transaction.objects.values()) == book
     assert [breach for _proof, breach in verify() if breach] == []

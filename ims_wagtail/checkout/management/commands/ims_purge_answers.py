@@ -13,4 +13,4 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Answers to {forget_old_answers()} payments erased")
+        self.stdout.write(f"Answers of {forget_old_answers()} payments and applications erased")
