@@ -257,6 +257,11 @@ class PayablePageMixin(_PageParts):
         """What Wagtail's preview panel offers: every step, in every language of the site."""
         return previews.modes(self)
 
+    @property
+    def default_preview_mode(self) -> str:
+        """The first of them, without making the list: Wagtail asks once for every entry of it."""
+        return previews.FORM
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show one step as residents will see it, without touching a basket or setting a cookie."""
         return previews.render(page=self, request=request, mode=mode_name)

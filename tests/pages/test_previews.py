@@ -65,6 +65,7 @@ def test_no_preview_writes_anything_sets_a_cookie_or_can_be_sent(editor, home, c
         confirmation="<p>Allow two days.</p>",
     )
     assert [mode for mode, _words in page.preview_modes] == MODES
+    assert page.default_preview_mode == MODES[0]
     editor.get(reverse("wagtailadmin_home"))
     before = _written()
 
