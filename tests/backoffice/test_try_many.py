@@ -233,7 +233,7 @@ def test_a_large_file_is_read_from_disk_twice(viewer, url):
     assert rows[1:] == [["300001", SHORT, "Wrong length"]]
 
 
-def test_more_references_need_no_more_memory(rule):
+def test_more_references_need_no_more_memory(rule, rubbish_goes_at_once):
     check = compile_rule(rule)
 
     def peak(number: int) -> int:

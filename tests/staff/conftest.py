@@ -1,6 +1,7 @@
 """A council of two departments, Alpha and Bravo."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -23,3 +24,9 @@ def standing_rows(django_db_setup: None, django_db_blocker: object) -> Iterator[
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def standing_council(standing_rows: None) -> SimpleNamespace:
+    """A council for all tests of a module; each wants a copy of it, for its own changes."""
+    return make_council()

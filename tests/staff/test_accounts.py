@@ -1,5 +1,6 @@
 """Account holders and stop messages, as staff see and change them."""
 
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -24,6 +25,11 @@ SEE = "ims_accounts.view_accountholder"
 SEE_STOPS = "ims_accounts.view_stopmessage"
 SET = "ims_accounts.change_accountholder"
 SEE_MONEY = "ims_ledger.view_transaction"
+
+
+@pytest.fixture
+def council(standing_council, db):
+    return deepcopy(standing_council)
 
 
 @pytest.fixture
