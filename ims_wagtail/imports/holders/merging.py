@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ims_wagtail.accounts.indexing import delay_words, settle_words
+from ims_wagtail.accounts.indexing import delay_words, settling_words
 from ims_wagtail.imports.enums import HolderOutcome, ImportState
 from ims_wagtail.imports.leases import Lease
 from ims_wagtail.imports.models import HolderFile, Import, ImportHolder
@@ -35,7 +35,7 @@ def post_holders(lease: Lease) -> None:
     When accounts changed since its differences were looked at, nothing is written and it waits for
     a person again, with the differences as they are now.
     """
-    with transaction.atomic():
+    with settling_words(), transaction.atomic():
         file = lease.lock(state=ImportState.POSTING)
         about = HolderFile.objects.get(of_import=file)
         _lock(file)
@@ -58,7 +58,6 @@ def post_holders(lease: Lease) -> None:
         file.posted_at = now
         file.lease = file.leased_until = None
         file.save()
-    settle_words()
 
 
 def undo_holders(lease: Lease) -> None:
@@ -66,7 +65,7 @@ def undo_holders(lease: Lease) -> None:
 
     Refused, with accounts named, when what the file wrote was written over since.
     """
-    with transaction.atomic():
+    with settling_words(), transaction.atomic():
         file = lease.lock(state=ImportState.UNDOING)
         about = HolderFile.objects.get(of_import=file)
         _lock(file)
@@ -93,7 +92,6 @@ def undo_holders(lease: Lease) -> None:
         file.undone_at = now
         file.lease = file.leased_until = None
         file.save()
-    settle_words()
 
 
 def _lock(file: Import) -> None:
