@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from playwright.sync_api import expect
 
 from ims_wagtail.approvals.enums import ApprovalState
 from ims_wagtail.approvals.models import ApprovalLimit
@@ -38,16 +39,16 @@ def test_deciding_without_javascript(new_page, live_site, request_):
     page.goto(live_site + QUEUE)
     page.get_by_role("link", name="Refund of F12X").click()
     page.get_by_role("button", name="Reject").click()
-    assert page.get_by_text("Say why you reject this.").is_visible()
+    expect(page.get_by_text("Say why you reject this.")).to_be_visible()
     page.get_by_label("Note").fill("Not theirs")
     page.get_by_role("button", name="Reject").click()
 
-    assert page.get_by_text("Refund of F12X: Rejected.").is_visible()
+    expect(page.get_by_text("Refund of F12X: Rejected.")).to_be_visible()
     request_.refresh_from_db()
     assert (request_.state, request_.note) == (ApprovalState.REJECTED, "Not theirs")
     page.goto(live_site + QUEUE)
     page.get_by_role("link", name="Decided", exact=True).click()
-    assert page.get_by_role("link", name="Refund of F12X").is_visible()
+    expect(page.get_by_role("link", name="Refund of F12X")).to_be_visible()
 
 
 def test_axe_finds_nothing_on_the_way(new_page, live_site, axe, request_):

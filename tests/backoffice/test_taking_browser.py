@@ -76,7 +76,7 @@ def test_the_whole_journey_of_a_payment_by_telephone(new_page, live_site, agent,
     assert (order.channel, order.state) == (Channel.TELEPHONE, OrderState.PAID)
     assert Transaction.objects.get().amount == order.total
     page.get_by_role("link", name="Receipt, to print").click()
-    assert page.get_by_text(order.reference).first.is_visible()
+    expect(page.get_by_text(order.reference).first).to_be_visible()
     page.go_back()
     page.get_by_role("link", name="Take another payment").click()
     page.get_by_text("Nothing yet.").wait_for()
@@ -146,8 +146,8 @@ def test_the_page_of_a_link_tells_by_itself_that_it_was_paid(new_page, live_site
     use_card(order.attempts.get())
     page.get_by_role("link", name="Receipt, to print").wait_for(timeout=20_000)
 
-    assert state.inner_text() == "Paid"
-    assert page.get_by_role("button", name="Cancel the link").count() == 0
+    expect(state).to_have_text("Paid")
+    expect(page.get_by_role("button", name="Cancel the link")).to_have_count(0)
 
 
 def test_the_pages_a_payer_meets_by_a_link(new_page, live_site, agent, axe):

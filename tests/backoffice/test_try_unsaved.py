@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import expect
 
 from ims_wagtail.access.models import AuditEntry
 from ims_wagtail.funds.models import ReferenceRule
@@ -211,7 +212,7 @@ def test_the_explanation_follows_the_rule_while_it_is_typed(open_form, axe):
     verdict.get_by_text("This reference holds.").wait_for()
     page.get_by_label("Mask").fill("####")
     verdict.get_by_text("Residents would read:").wait_for()
-    assert "3: A, asked for: a digit (wrong)" in verdict.inner_text()
+    expect(verdict).to_contain_text("3: A, asked for: a digit (wrong)")
     page.get_by_label("Mask").fill("##$#")
     verdict.get_by_text("This reference holds.").wait_for()
     page.get_by_label("Pattern").fill("(a+)+$")
@@ -249,7 +250,7 @@ def test_without_javascript_the_button_brings_the_form_back_explained(open_form)
 
     page.get_by_role("button", name="Try it").click()
 
-    assert page.get_by_text("3: A, asked for: a digit (wrong)").is_visible()
+    expect(page.get_by_text("3: A, asked for: a digit (wrong)")).to_be_visible()
     assert page.get_by_label("Mask").input_value() == "####"
     assert page.get_by_label("Reference", exact=True).input_value() == "12A4"
     assert not ReferenceRule.objects.exists()

@@ -89,7 +89,7 @@ def test_money_is_moved_without_javascript_and_a_row_added_on_the_way(council, l
     page.get_by_label("Reason").fill("Paid for two")
     press(page, "Move the money")
 
-    assert page.get_by_text("Posted").first.is_visible()
+    expect(page.get_by_text("Posted").first).to_be_visible()
     assert Correction.objects.get().gives.count() == 2
 
 
@@ -126,7 +126,7 @@ def test_every_screen_fits_and_axe_finds_nothing(council, line, open_page, axe, 
 
     failures = problems()
     press(page, "Move the money")
-    assert page.get_by_text("Say why the money is moved.").is_visible()
+    expect(page.get_by_text("Say why the money is moved.")).to_be_visible()
     failures += problems()
     fill_target(page, council, "100.00")
     page.get_by_label("Reason").fill("Wrong account")

@@ -1,6 +1,7 @@
 """The components in a real browser: narrow, by keyboard, with and without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 
 pytestmark = [
@@ -47,7 +48,7 @@ def test_a_part_of_an_answer_opens_with_it(page, address):
 
     page.get_by_label("Phone", exact=True).check()
 
-    assert part.is_visible()
+    expect(part).to_be_visible()
 
 
 def test_without_scripts_every_part_is_open_and_nothing_dead_is_shown(new_page, address):

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from ims_wagtail.funds.enums import MethodKind
 from ims_wagtail.ledger.enums import PostingKind
@@ -61,12 +62,12 @@ def test_a_report_is_asked_for_saved_and_read_again(open_page, axe):
     page.get_by_label("From").fill("2025-03-01")
     page.get_by_label("To", exact=True).fill("2025-04-30")
     page.get_by_role("button", name="Show").click()
-    assert page.get_by_text("Reconciles to the book: Total £108.00 here").is_visible()
+    expect(page.get_by_text("Reconciles to the book: Total £108.00 here")).to_be_visible()
     page.get_by_label("Name").fill("Spring")
     page.get_by_label("Sent by e-mail").select_option("Every Monday")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Spring").click()
-    assert page.get_by_text("Reconciles to the book: Total £108.00 here").is_visible()
+    expect(page.get_by_text("Reconciles to the book: Total £108.00 here")).to_be_visible()
 
     for path in ("", "reports/", f"reports/by-fund/?{SPRING}", f"reports/unallocated/?{SPRING}"):
         phone = open_page(f"/admin/income/{path}", viewport={"width": 320, "height": 640})
