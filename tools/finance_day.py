@@ -86,6 +86,8 @@ def _clear(camera: Camera) -> None:
     _picture(camera, "suspense-item", height=1050)
     _follow(camera, "Allocate to 776851389")
     camera.page.get_by_label("Reason").fill("The account of the business stands in the narrative")
+    camera.page.get_by_label("Reason").blur()
+    camera.page.get_by_role("heading", name="Balance").first.scroll_into_view_if_needed()
     _picture(camera, "suspense-allocate", height=1250)
     camera.press("Allocate")
     _open_item(camera, "MORGAN")
