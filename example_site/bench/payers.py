@@ -51,12 +51,12 @@ def measure_beside_payers(server: dict[str, str], path: Path, rules: int) -> Wai
         _paying(address, lambda: time.sleep(_ALONE / 3))  # fills what every process keeps
         alone, _paid = _paying(address, lambda: time.sleep(_ALONE))
         began = time.monotonic()
-        beside, paid = _paying(address, lambda: _elsewhere(lambda: measure_import(path, rules)))
+        beside, paid = _paying(address, lambda: elsewhere(lambda: measure_import(path, rules)))
         return Waits(alone, beside, paid, time.monotonic() - began)
 
 
-def _elsewhere(work: Callable[[], object]) -> None:
-    """Work in a process of its own, as a worker does, and wait for it."""
+def elsewhere(work: Callable[[], object]) -> None:
+    """Work in a process of its own and wait for it."""
     child = os.fork()
     if not child:
         code = 1
@@ -67,7 +67,7 @@ def _elsewhere(work: Callable[[], object]) -> None:
             os._exit(code)
     _pid, status = os.waitpid(child, 0)
     if status:
-        raise RuntimeError("the import beside the payers came to no end")
+        raise RuntimeError("a process of the bench came to no end")
 
 
 def _paying(address: str, meanwhile: Callable[[], None]) -> tuple[list[float], int]:
