@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,17 @@ def _own_language() -> Iterator[None]:
     """Forget the language of the last request: it stays active in the thread that answered."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def days_go_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let ``TODAY`` and ``TOMORROW`` of a module be so when the tests run past midnight."""
+    from ims_wagtail.clock import accounting_date
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(request.module, "TODAY", accounting_date())
+        patch.setattr(request.module, "TOMORROW", accounting_date() + timedelta(days=1))
+        yield
 
 
 @pytest.fixture(autouse=True)

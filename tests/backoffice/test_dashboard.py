@@ -205,7 +205,7 @@ def test_what_waits_in_other_funds_is_not_counted(council):
 
 def test_the_rollup_agrees_with_the_book(busy_day):
     officer = logged_in(make_person(SEE, funds=(ALL_FUNDS,)))
-    today = Transaction.objects.filter(entered_at__date=timezone.now().date())
+    today = Transaction.objects.filter(entered_at__date=timezone.localdate())
 
     assert today.aggregate(s=Sum("amount"))["s"] == Decimal("110.00")
     assert "£110.00" in read(dashboard(officer)).links

@@ -32,6 +32,8 @@ from tests.staff.screens import table
 
 UPLOAD, WAITING = "/admin/income/prices/upload/", "/admin/income/prices/waiting/"
 HEAD = ["code", "name", "amount", "from date"]
+pytestmark = pytest.mark.usefixtures("days_go_on")
+
 TODAY = accounting_date()
 TOMORROW = TODAY + timedelta(days=1)
 SEE, ENTER, APPROVE = (

@@ -17,7 +17,7 @@ from tests.staff.people import ALL_FUNDS, logged_in, make_person
 from tests.staff.screens import read, table
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("days_go_on")]
 
 PRICES = "/admin/income/prices/"
 WAITING = f"{PRICES}waiting/"

@@ -17,7 +17,7 @@ from ims_wagtail.funds.selectors import NoPrice, payable_types, price_on, set_pr
 from tests.factories import make_fund, make_payment_type, make_price, make_price_change
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("days_go_on")]
 
 TODAY = accounting_date()
 TOMORROW = TODAY + timedelta(days=1)
