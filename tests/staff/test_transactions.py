@@ -389,9 +389,7 @@ def test_a_spreadsheet_of_the_whole_book_is_never_made_in_memory(officer):
     assert "XLSX" not in transactions(officer).content.decode()
 
 
-def test_an_export_takes_no_more_memory_for_more_rows(
-    officer, council, tax, rubbish_goes_at_once
-):
+def test_an_export_takes_no_more_memory_for_more_rows(officer, council, tax, rubbish_goes_at_once):
     def export() -> tuple[int, int]:
         """The most memory it took, and the bytes it came to."""
         tracemalloc.start()
