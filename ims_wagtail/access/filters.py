@@ -15,7 +15,7 @@ from django_filters.widgets import SuffixedMultiWidget
 from wagtail.admin.filters import WagtailFilterSet
 
 from ims_wagtail.clock import LONDON
-from ims_wagtail.funds.models import Fund
+from ims_wagtail.funds.models import Fund, PaymentType
 from ims_wagtail.money import AmountError, parse_amount
 
 from .policy import funds_for
@@ -143,6 +143,18 @@ def fund_filter(permission: str, **options: Any) -> django_filters.ModelChoiceFi
     """Return a filter by fund that names no fund outside the reader's."""
     return django_filters.ModelChoiceFilter(
         label=_("Fund"), queryset=funds_in_scope(permission), empty_label=_("Any"), **options
+    )
+
+
+def payment_type_filter(permission: str, **options: Any) -> django_filters.ModelChoiceFilter:
+    """Return a filter by payment type that names none of a fund outside the reader's."""
+
+    def choices(request: HttpRequest) -> QuerySet[PaymentType]:
+        own = funds_for(request.user, permission)
+        return PaymentType.objects.filter(fund__in=own.values("pk")).order_by("name")
+
+    return django_filters.ModelChoiceFilter(
+        label=_("Payment type"), queryset=choices, empty_label=_("Any"), **options
     )
 
 

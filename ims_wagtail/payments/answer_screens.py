@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
-from ims_wagtail.access.filters import LondonDateRangeFilter, StaffFilterSet, fund_filter
+from ims_wagtail.access.filters import (
+    LondonDateRangeFilter,
+    StaffFilterSet,
+    fund_filter,
+    payment_type_filter,
+)
 from ims_wagtail.access.models import ReadWhat
-from ims_wagtail.access.policy import funds_for
 from ims_wagtail.access.reading import note_read
 from ims_wagtail.access.views import ScopedIndexView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
-from ims_wagtail.funds.models import PaymentType
 
 from .models import OrderLine
 
@@ -59,18 +62,10 @@ class _Label(Func):
     set_returning = True
 
 
-def types_in_scope(request: HttpRequest) -> QuerySet[PaymentType]:
-    """Return the payment types of funds whose answers the reader may see."""
-    own = funds_for(request.user, VIEW)
-    return PaymentType.objects.filter(fund__in=own.values("pk")).order_by("name")
-
-
 class AnswerFilterSet(StaffFilterSet):
     """Answers are looked for by what was paid, where and when."""
 
-    payment_type = django_filters.ModelChoiceFilter(
-        label=_("Payment type"), queryset=types_in_scope, empty_label=_("Any")
-    )
+    payment_type = payment_type_filter(VIEW)
     page_title = django_filters.CharFilter(label=_("Page"), lookup_expr="icontains")
     fund = fund_filter(VIEW)
     paid_at = LondonDateRangeFilter(field_name="order__paid_at", label=_("Paid"))

@@ -13,18 +13,12 @@ from ims_wagtail.access.filters import (
     ReferenceFilter,
     StaffFilterSet,
     fund_filter,
+    payment_type_filter,
 )
-from ims_wagtail.access.policy import funds_for, scope_of
-from ims_wagtail.funds.models import PaymentType
+from ims_wagtail.access.policy import scope_of
 
 from .enums import OrderState
 from .models import Order, OrderContact, OrderLine
-
-
-def payment_types_in_scope(request: HttpRequest) -> QuerySet[PaymentType]:
-    """Return the payment types of funds whose orders the reader may see."""
-    own = funds_for(request.user, "ims_payments.view_order")
-    return PaymentType.objects.filter(fund__in=own.values("pk")).order_by("name")
 
 
 class OrderFilterSet(StaffFilterSet):
@@ -42,12 +36,7 @@ class OrderFilterSet(StaffFilterSet):
     total = AmountFilter(field_name="seen_total", label=_("Total"))
     created_at = LondonDateRangeFilter(label=_("Created"))
     paid_at = LondonDateRangeFilter(label=_("Paid"))
-    payment_type = django_filters.ModelChoiceFilter(
-        label=_("Payment type"),
-        queryset=payment_types_in_scope,
-        empty_label=_("Any"),
-        method="for_payment_type",
-    )
+    payment_type = payment_type_filter("ims_payments.view_order", method="for_payment_type")
     page = django_filters.NumberFilter(label=_("Number of the page"), method="from_page")
 
     class Meta:

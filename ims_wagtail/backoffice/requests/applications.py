@@ -4,28 +4,24 @@ from typing import Any
 
 import django_filters
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column
 
 from ims_wagtail.access.columns import MoneyColumn, ReferenceColumn, TimeColumn
-from ims_wagtail.access.filters import LondonDateRangeFilter, ReferenceFilter, StaffFilterSet
-from ims_wagtail.access.policy import scope_of
+from ims_wagtail.access.filters import (
+    LondonDateRangeFilter,
+    ReferenceFilter,
+    StaffFilterSet,
+    payment_type_filter,
+)
 from ims_wagtail.access.views import ScopedIndexView
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.checkout.requests.applications.enums import ApplicationState
 from ims_wagtail.checkout.requests.models import Application
-from ims_wagtail.funds.models import PaymentType
 
 from .application_view import ApplicationView
 from .rights import VIEW_APPLICATION
-
-
-def _types(request: HttpRequest) -> QuerySet[PaymentType]:
-    scope = scope_of(request.user, VIEW_APPLICATION)
-    types = PaymentType.objects.order_by("name")
-    return types if scope.every else types.filter(fund_id__in=scope.fund_ids)
 
 
 class ApplicationFilterSet(StaffFilterSet):
@@ -36,9 +32,7 @@ class ApplicationFilterSet(StaffFilterSet):
         choices=ApplicationState.choices,
         empty_label=gettext_lazy("Any"),
     )
-    payment_type = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Payment type"), queryset=_types, empty_label=gettext_lazy("Any")
-    )
+    payment_type = payment_type_filter(VIEW_APPLICATION)
     reference = ReferenceFilter(label=gettext_lazy("Account reference"))
     applied_at = LondonDateRangeFilter(label=gettext_lazy("Sent"))
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -13,14 +12,17 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
 from ims_wagtail.access.columns import DayColumn, MoneyColumn, ReferenceColumn, TimeColumn
-from ims_wagtail.access.filters import LondonDateRangeFilter, ReferenceFilter, StaffFilterSet
+from ims_wagtail.access.filters import (
+    LondonDateRangeFilter,
+    ReferenceFilter,
+    StaffFilterSet,
+    payment_type_filter,
+)
 from ims_wagtail.access.long_lists import LongIndexView
-from ims_wagtail.access.policy import scope_of
 from ims_wagtail.access.viewsets import ScopedModelViewSet
 from ims_wagtail.checkout.requests.enums import RequestState
 from ims_wagtail.checkout.requests.models import RequestToPay
 from ims_wagtail.checkout.requests.selectors import in_state, paid_twice, state_of, with_payments
-from ims_wagtail.funds.models import PaymentType
 
 from .add_view import AskView
 from .request_view import LetterView, PngView, RequestView, SvgView
@@ -28,12 +30,6 @@ from .rights import VIEW, asking_scope
 
 
 _TWICE = "twice"
-
-
-def _types(request: HttpRequest) -> QuerySet[PaymentType]:
-    scope = scope_of(request.user, VIEW)
-    types = PaymentType.objects.order_by("name")
-    return types if scope.every else types.filter(fund_id__in=scope.fund_ids)
 
 
 class RequestFilterSet(StaffFilterSet):
@@ -45,9 +41,7 @@ class RequestFilterSet(StaffFilterSet):
         empty_label=gettext_lazy("Any"),
         method="stands",
     )
-    payment_type = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Payment type"), queryset=_types, empty_label=gettext_lazy("Any")
-    )
+    payment_type = payment_type_filter(VIEW)
     reference = ReferenceFilter(label=gettext_lazy("Account reference"))
     file = django_filters.NumberFilter(
         label=gettext_lazy("Number of the file"), field_name="file_id"
